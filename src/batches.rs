@@ -269,6 +269,7 @@ pub fn letter(recipients: &[Recipient], reference: &str, text: LetterText) -> le
         subject: text.subject,
         about: about.unwrap_or_default(),
         class_label: first.and_then(class).map(str::to_owned),
+        question: text.question,
         form: text.form,
         body: text.body,
         large_print: false,

@@ -28,7 +28,7 @@ use crate::inbox::Entrance;
 use crate::office::{self, School, make_ready};
 use crate::providers::{CarrierError, Guard, Inbox, NotKept, Provider, Word};
 use crate::queue::Queue;
-use crate::render::{Renderer, SchoolFacts, SmsRules, TemplateError, Templates};
+use crate::render::{Renderer, ReplyWays, SchoolFacts, SmsRules, TemplateError, Templates};
 use crate::store::{IfMissing, Store, StoreError};
 
 pub use crate::office::{providers, secret_files};
@@ -169,7 +169,11 @@ pub fn renderer(config: &Config, folder: &Path) -> Result<Renderer, TemplateErro
         by_short_number: config.sends_sms_by_short_number(),
     };
     let templates = Templates::load(own.as_deref())?.with_sms_rules(sms);
-    Ok(Renderer::new(templates, school_facts(&config.school)))
+    let ways = ReplyWays {
+        ent: config.takes_replies(Channel::Ent),
+        sms: config.takes_replies(Channel::Sms),
+    };
+    Ok(Renderer::new(templates, school_facts(&config.school)).answered_by(ways))
 }
 
 fn school_facts(school: &config::SchoolSettings) -> SchoolFacts {

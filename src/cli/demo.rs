@@ -198,6 +198,7 @@ async fn launch(school: &School) -> anyhow::Result<Message> {
         plan,
         urgency: None,
         plain_sms: true,
+        question: None,
         terms: Terms::default(),
         among: None,
         again: true,

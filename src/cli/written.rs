@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::context::UsedWrongly;
 use super::when;
 use crate::audience::{Rule, RuleError, Unit};
 use crate::config::USUAL_PLAN;
-use crate::message::{Draft, Urgency};
+use crate::message::{AnswerKind, Draft, Question, Urgency};
 use crate::office::School;
 use crate::wording::typed_dates::TypedDate;
 
@@ -40,6 +41,12 @@ pub(super) struct TypedMessage {
     /// Write text messages in the cheaper alphabet that was proposed (names stay as they are).
     #[arg(long)]
     plain_sms: bool,
+    /// One question that it asks, answered from every channel; blank takes it out of a draft.
+    #[arg(long, value_name = "TEXT")]
+    question: Option<String>,
+    /// What may be answered to it: oui-non (unless told) or 1-5.
+    #[arg(long, value_name = "KIND", value_parser = answers)]
+    answers: Option<AnswerKind>,
 }
 
 impl TypedMessage {
@@ -54,17 +61,40 @@ impl TypedMessage {
         let starts_at = self.starts.map(|day| when::moment(school, day)).transpose()?;
         let terms = self.when.terms(school)?;
         draft.fields.extend(self.fields);
+        let question = question(self.question, self.answers, draft.question)?;
         Ok(Draft {
             audience: audience(self.to.unwrap_or(draft.audience), self.per)?,
             plan: self.plan.unwrap_or(draft.plan),
             urgency: self.urgency.or(self.urgent.then_some(Urgency::Urgent)).or(draft.urgency),
             plain_sms: self.plain_sms || draft.plain_sms,
+            question,
             starts_at: starts_at.or(draft.starts_at),
             expires_at: terms.expires_at.or(draft.expires_at),
             passes_hours: terms.passes_hours.or(draft.passes_hours),
             ..draft
         })
     }
+}
+
+/// The question that was typed, or the one that there was, with the answers that were typed.
+fn question(
+    typed: Option<String>,
+    answers: Option<AnswerKind>,
+    before: Option<Question>,
+) -> anyhow::Result<Option<Question>> {
+    let kind = answers.or(before.as_ref().map(Question::answers)).unwrap_or_default();
+    let text = match (&typed, &before) {
+        (Some(typed), _) => typed.trim(),
+        (None, Some(before)) => before.text(),
+        (None, None) if answers.is_some() => {
+            return Err(UsedWrongly("say what is asked: --question \"…\"".to_owned()).into());
+        }
+        (None, None) => return Ok(None),
+    };
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Question::new(text, kind).map_err(|bad| UsedWrongly(bad.to_string()))?))
 }
 
 /// The audience as typed, or with the unit that was asked for beside it.
@@ -118,6 +148,11 @@ fn read(path: &Path) -> Result<String, BadText> {
     let text = String::from_utf8(bytes).map_err(|_| BadText::NotText)?;
     // What a Windows editor puts before a text is no letter of it.
     Ok(text.trim_start_matches('\u{FEFF}').trim_end().to_owned())
+}
+
+fn answers(word: &str) -> Result<AnswerKind, String> {
+    AnswerKind::from_word(word)
+        .ok_or_else(|| format!("\"{word}\" are no answers; there are: oui-non, 1-5"))
 }
 
 pub(super) fn urgency(word: &str) -> Result<Urgency, String> {

@@ -318,6 +318,13 @@ impl Config {
         carriers.iter().any(|(_, settings)| settings.sends_by_short_number())
     }
 
+    /// Whether what people answer on a channel comes to the school, whichever of its providers carries.
+    #[must_use]
+    pub fn takes_replies(&self, channel: Channel) -> bool {
+        let carriers = self.routes(channel);
+        !carriers.is_empty() && carriers.iter().all(|(_, settings)| settings.takes_replies())
+    }
+
     fn check(&self) -> Result<(), String> {
         routes::check(&self.routes, &self.providers)?;
         self.plans.keys().try_for_each(|name| self.plan(name).map(|_| ()))?;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Code, Fields, Message, Override, Urgency};
+use super::{Code, Fields, Message, Override, Question, Urgency};
 use crate::clock::Moment;
 
 /// What is to be sent, by names and rules: whom they mean, and by which ways, is found out when it leaves. By default
@@ -21,6 +21,9 @@ pub struct Draft {
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
+    /// What it asks, if it asks something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<Question>,
     /// Nothing leaves before; as soon as it can by default.
     pub starts_at: Option<Moment>,
     /// Nothing leaves from then on.
@@ -43,6 +46,7 @@ impl Draft {
             plan: message.plan.name.clone(),
             urgency: Some(message.urgency),
             plain_sms: message.plain_sms,
+            question: message.question.clone(),
             starts_at: None,
             expires_at: None,
             passes_hours: None,

@@ -1,9 +1,12 @@
 //! What someone composed: fields, audience, plan, urgency. Never edited once sent.
 
+mod answer;
 mod draft;
 mod plan;
 mod proof;
+mod question;
 mod reference;
+mod stop_word;
 mod terms;
 
 use std::collections::BTreeMap;
@@ -15,10 +18,13 @@ use crate::clock::Moment;
 use crate::id::Id;
 use crate::people::{Actor, Connectivity, SchoolId};
 
+pub use answer::{AnswerChoice, AnswerKind};
 pub use draft::{Draft, DraftVersion, Follows};
 pub use plan::{Plan, PlanError, PlansBeside, Rung};
 pub use proof::Proof;
-pub use reference::{BadReference, Code, Reference};
+pub use question::{BadQuestion, Question};
+pub use reference::{BadReference, Code, Reference, codes_in, references_in};
+pub use stop_word::asks_to_stop;
 pub use terms::{MessageState, Override, Rectified, Terms};
 
 /// The memo's fields and the template's own: name to Markdown.
@@ -26,6 +32,9 @@ pub type Fields = BTreeMap<String, String>;
 
 /// The template of the message that holds what was over the load cap.
 pub const DIGEST: &str = "recapitulatif";
+
+/// The template that asks whether an address works, in its own words: the answer is yes or no.
+pub const VERIFICATION: &str = "verification";
 
 /// A launched message.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +59,8 @@ pub struct Message {
     pub urgency: Urgency,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
+    /// What it asks, if it asks something.
+    pub question: Option<Question>,
     /// When it was launched.
     pub launched_at: Moment,
     /// Who launched it.
@@ -72,6 +83,13 @@ impl Message {
     #[must_use]
     pub fn is_digest(&self) -> bool {
         self.template == DIGEST
+    }
+
+    /// What may be answered to it; `None` where nothing is asked.
+    #[must_use]
+    pub fn takes(&self) -> Option<AnswerKind> {
+        let of_template = (self.template == VERIFICATION).then_some(AnswerKind::YesNo);
+        self.question.as_ref().map(Question::answers).or(of_template)
     }
 
     /// The plan of an addressee whose household is so connected: its own, or the message's.

@@ -80,6 +80,38 @@ impl FromStr for Reference {
     }
 }
 
+/// Words of a text in which references are looked for.
+const LOOKED_THROUGH: usize = 400;
+/// Codes that are looked for in one text.
+const MOST_CODES: usize = 10;
+
+/// The references that stand in a text that somebody wrote, each once.
+#[must_use]
+pub fn references_in(text: &str) -> Vec<Reference> {
+    let mut found: Vec<Reference> = Vec::new();
+    for word in words(text) {
+        if let Ok(reference) = word.parse::<Reference>()
+            && !found.contains(&reference)
+        {
+            found.push(reference);
+        }
+    }
+    found
+}
+
+/// The first words of a text that may be codes of messages.
+#[must_use]
+pub fn codes_in(text: &str) -> Vec<Code> {
+    let is_code =
+        |word: &&str| word.len() == 4 && word.bytes().all(|sign| sign.is_ascii_alphanumeric());
+    words(text).filter(is_code).take(MOST_CODES).map(|word| Code(word.to_uppercase())).collect()
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split_whitespace().take(LOOKED_THROUGH);
+    words.map(|word| word.trim_matches(|sign: char| !sign.is_ascii_alphanumeric()))
+}
+
 fn looks_like(sign: char) -> char {
     match sign {
         'O' => '0',
@@ -94,6 +126,12 @@ fn number_of(signs: &[char]) -> Option<u64> {
         let digit = ALPHABET.iter().position(|known| char::from(*known) == *sign)?;
         Some(number * 32 + u64::try_from(digit).ok()?)
     })
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.code.delivery(self.addressee, self.leg))
+    }
 }
 
 impl fmt::Display for Code {
@@ -144,6 +182,17 @@ mod tests {
         }
         let typed: Reference = "7k4m-o2qb".parse().unwrap();
         assert_eq!((typed.addressee, typed.leg), (87, 1));
+    }
+
+    #[test]
+    fn references_are_found_in_what_people_write() {
+        let found = references_in("Oui (réf. 7K4M-02QB), merci. 7k4m-02qb !");
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].code.as_str(), "7K4M");
+        assert_eq!(references_in("Oui merci").len(), 0);
+        let codes = codes_in("oui 7k4m, non");
+        assert_eq!(codes.iter().map(Code::as_str).collect::<Vec<_>>(), ["7K4M"]);
+        assert_eq!(codes_in(&"x ".repeat(100_000)).len(), 0);
     }
 
     #[test]

@@ -184,6 +184,7 @@ pub fn request(school: &School, draft: Draft, again: bool) -> Result<Request, Re
         plan,
         urgency: draft.urgency,
         plain_sms: draft.plain_sms,
+        question: draft.question,
         terms: Terms { starts_at, expires_at, passes_hours, ..Terms::default() },
         among: None,
         again,

@@ -111,7 +111,8 @@ fn same_as(tx: &Tx<'_>, message: &Message) -> Result<Option<Message>, StoreError
         let is_same = other.id != message.id
             && other.template == message.template
             && other.fields == message.fields
-            && other.audience == message.audience;
+            && other.audience == message.audience
+            && other.question == message.question;
         if !is_same {
             continue;
         }

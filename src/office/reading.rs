@@ -1,7 +1,7 @@
 //! A text, read over before it leaves: advice on its wording, and what a text message of it takes.
 
 use super::School;
-use crate::message::Fields;
+use crate::message::{Draft, Fields};
 use crate::wording::advice::{self, Advice, Writer, Written};
 use crate::wording::sms::Segments;
 
@@ -22,14 +22,6 @@ pub fn advice(school: &School, template: &str, fields: &Fields) -> Vec<Advice> {
 /// What a usual text message of it takes, in the cheaper alphabet where somebody took that; `None` where there is none,
 /// or the text is not complete yet.
 #[must_use]
-pub fn sms_size(
-    school: &School,
-    template: &str,
-    fields: &Fields,
-    plain_sms: bool,
-) -> Option<Segments> {
-    let templates = school.renderer.templates();
-    let prepared = templates.prepare(template, fields, school.renderer.school()).ok()?;
-    let prepared = if plain_sms { prepared.accept_plain_sms() } else { prepared };
-    prepared.sms_size().ok()?
+pub fn sms_size(school: &School, draft: &Draft) -> Option<Segments> {
+    school.renderer.drafted(draft).ok()?.sms_size().ok()?
 }

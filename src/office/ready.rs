@@ -110,6 +110,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         launched_at: now,
         launched_by: Actor::Unknown,
         plain_sms: request.plain_sms,
+        question: request.question,
         terms,
     };
     let PlanWays { prepared, carried, passed_over } = plan_ways(school, &message)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::message::{Fields, Message, Plan, PlansBeside, Terms, Urgency};
+use crate::message::{Fields, Message, Plan, PlansBeside, Question, Terms, Urgency};
 use crate::people::PersonKey;
 
 /// What someone asks for.
@@ -22,6 +22,8 @@ pub struct Request {
     pub urgency: Option<Urgency>,
     /// A person accepted that text messages leave in the cheaper alphabet.
     pub plain_sms: bool,
+    /// What it asks, if it asks something.
+    pub question: Option<Question>,
     /// When it may leave, and what it follows.
     pub terms: Terms,
     /// Only some of the audience; `None` for all of it.

@@ -40,6 +40,7 @@ pub async fn again(
         plans: PlansBeside::frozen(&earlier.plans),
         urgency: Some(earlier.urgency),
         plain_sms: earlier.plain_sms,
+        question: earlier.question.clone(),
         terms: Terms { retries: Some(earlier.code.clone()), ..terms },
         among: Some(Among::Left { by: Box::new(earlier.clone()), or_uncertain }),
         again: true,

@@ -105,6 +105,7 @@ impl FactSheet {
             about: Vec::new(),
             class_label: None,
             body: std::iter::once(lead).chain(parts).collect(),
+            question: None,
             form: true,
             large_print: false,
         };

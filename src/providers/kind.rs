@@ -44,6 +44,11 @@ pub(super) trait ProviderKind {
         false
     }
 
+    /// Whether what people answer to its messages comes back by it.
+    fn takes_replies(&self) -> bool {
+        false
+    }
+
     /// As whom it writes, where its settings say that and no program behind it does.
     fn sender(&self) -> Option<Sender> {
         None

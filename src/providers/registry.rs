@@ -129,6 +129,12 @@ impl ProviderSettings {
         self.kind().sends_by_short_number()
     }
 
+    /// Whether what people answer to its messages comes to the school.
+    #[must_use]
+    pub fn takes_replies(&self) -> bool {
+        self.kind().takes_replies()
+    }
+
     /// As whom it writes, where its settings say that and no program behind it does.
     #[must_use]
     pub fn sender(&self) -> Option<Sender> {

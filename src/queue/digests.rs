@@ -209,6 +209,7 @@ impl Queue {
             launched_at: now,
             launched_by: Actor::Program,
             terms: Terms::default(),
+            question: None,
             ..message.clone()
         });
         messages::insert(tx, &digest)?;

@@ -10,6 +10,7 @@ use super::error::TemplateError;
 use super::fixed::FixedValues;
 use super::info::SUBJECT;
 use super::marks::Pieces;
+use super::question::{AnsweredBy, AskedQuestion};
 use super::template::MessageTemplate;
 use super::vocabulary::{CONTACTS, GATHERED};
 use crate::channel::Channel;
@@ -21,6 +22,10 @@ use crate::wording::typography::french;
 /// set for a channel when somebody asks for it. A channel that the template has no text for is `None`.
 pub struct Channels {
     fixed: Arc<FixedValues>,
+    /// What it asks.
+    asked: Option<AskedQuestion>,
+    /// Whether what is on paper comes back itself.
+    is_form: bool,
     /// Whether text messages are written in the cheaper alphabet, as a person accepted.
     is_plain: bool,
     subject: RenderedPart<SubjectPieces>,
@@ -87,6 +92,7 @@ impl Channels {
     pub fn render(
         template: &MessageTemplate,
         fixed: Arc<FixedValues>,
+        asked: Option<AskedQuestion>,
         mut context: Map<String, Value>,
         way: SmsWay,
     ) -> Result<Self, TemplateError> {
@@ -107,6 +113,8 @@ impl Channels {
         };
         Ok(Self {
             fixed,
+            asked,
+            is_form: template.info.form,
             is_plain: way.is_plain,
             subject: RenderedPart::new(template.has_subject().then(subject).transpose()?),
             chat: RenderedPart::new(email.clone().filter(|_| ent.is_none())),
@@ -138,7 +146,7 @@ impl Channels {
     /// The e-mail.
     pub fn email(&self) -> Option<&EmailPieces> {
         self.email.get(|text| {
-            let blocks = in_french(&self.read(text));
+            let blocks = in_french(&self.read(text, AnsweredBy::Reply));
             let school = self.fixed.line("etablissement").unwrap_or_default();
             let subject = self.subject().map_or("", |subject| subject.words.as_str());
             EmailPieces::set(school, subject, &blocks)
@@ -158,6 +166,13 @@ impl Channels {
                 Some(notice) => notice.sms(&text, self.fixed.line("objet")),
                 None => text,
             };
+            let text = match &self.asked {
+                Some(asked) => {
+                    let phone = self.fixed.line("telephone").unwrap_or_default();
+                    asked.sms(&text, phone)
+                }
+                None => text,
+            };
             let text = if self.is_plain { sms::plain_rewrite(&text).text } else { text };
             SmsPieces { text: Pieces::of_text(&text), segments: OnceLock::new() }
         })
@@ -167,35 +182,43 @@ impl Channels {
     pub fn phone(&self) -> Option<&Pieces> {
         self.phone.get(|text| {
             let text = tidy(&self.fixed.in_text(text));
-            Pieces::of_text(&match self.fixed.correction() {
+            let text = match self.fixed.correction() {
                 Some(notice) => notice.script(text),
                 None => text,
-            })
+            };
+            Pieces::of_text(
+                &self.asked.as_ref().map_or_else(|| text.clone(), |it| it.script(&text)),
+            )
         })
     }
 
     /// The letter.
     pub fn letter(&self) -> Option<&[Block]> {
-        self.letter.get(|text| on_paper(&self.read(text))).map(Vec::as_slice)
+        let by = if self.is_form { AnsweredBy::Form } else { AnsweredBy::Slip };
+        self.letter.get(|text| on_paper(&self.read(text, by))).map(Vec::as_slice)
     }
 
     /// The letter's words as a digest takes them in: neither greeting nor closing, where the template leaves them
     /// out.
     pub fn whole(&self) -> Option<&[Block]> {
-        self.whole.get(|text| self.read(text)).map(Vec::as_slice)
+        self.whole.get(|text| self.read(text, AnsweredBy::Reference)).map(Vec::as_slice)
     }
 
     fn on_screen(&self, text: &str) -> ScreenPieces {
-        let blocks = in_french(&self.read(text));
+        let blocks = in_french(&self.read(text, AnsweredBy::Ent));
         let html = Pieces::of_html(&html_of(&blocks));
         ScreenPieces { html, text: Pieces::of_text(&plain_of(&blocks)) }
     }
 
-    /// What is read says of itself that it puts something right.
-    fn read(&self, text: &str) -> Vec<Block> {
+    /// What is read says of itself that it puts something right, and what it asks.
+    fn read(&self, text: &str, by: AnsweredBy) -> Vec<Block> {
         let blocks = self.fixed.in_markdown(text);
-        match self.fixed.correction() {
+        let blocks = match self.fixed.correction() {
             Some(notice) => notice.blocks(blocks),
+            None => blocks,
+        };
+        match &self.asked {
+            Some(asked) => asked.blocks(blocks, by),
             None => blocks,
         }
     }

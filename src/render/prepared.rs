@@ -12,12 +12,14 @@ use super::error::{TemplateError, TemplateFault};
 use super::fixed::FixedValues;
 use super::info::SUBJECT;
 use super::marks::{Pieces, Placeholder, is_mark};
+use super::question::{AskedQuestion, ReplyWays, SlipQuestion};
 use super::samples;
 use super::shape::{REFERENCE, Shape, Values, length_on_paper};
 use super::sms_rules::SmsRules;
 use super::template::MessageTemplate;
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
+use crate::message::Question;
 use crate::wording::markdown::{Block, TextSpan};
 use crate::wording::sms;
 use crate::wording::typography::french;
@@ -36,6 +38,8 @@ pub struct LetterText {
     pub subject: String,
     /// From the salutation to the last line before the signature.
     pub body: Vec<Block>,
+    /// What its slip asks.
+    pub question: Option<SlipQuestion>,
     /// Whether it is a form that comes back.
     pub form: bool,
 }
@@ -50,6 +54,7 @@ pub struct Prepared {
     fixed: Arc<FixedValues>,
     pub(super) sms: SmsRules,
     plain_sms: bool,
+    asked: Option<AskedQuestion>,
     shapes: RwLock<BTreeMap<Shape, Arc<Channels>>>,
 }
 
@@ -74,13 +79,21 @@ impl Prepared {
         sms: SmsRules,
     ) -> Self {
         let shapes = RwLock::new(BTreeMap::new());
-        Self { template, fixed: Arc::new(fixed), sms, plain_sms: false, shapes }
+        Self { template, fixed: Arc::new(fixed), sms, plain_sms: false, asked: None, shapes }
     }
 
     /// Writes text messages in the cheaper alphabet from now on, names of people excepted.
     #[must_use]
     pub fn accept_plain_sms(mut self) -> Self {
         self.plain_sms = true;
+        self.shapes = RwLock::new(BTreeMap::new());
+        self
+    }
+
+    /// Puts this question on every channel from now on, with how to answer it there.
+    #[must_use]
+    pub fn asking(mut self, question: &Question, ways: ReplyWays) -> Self {
+        self.asked = Some(AskedQuestion::new(question, ways));
         self.shapes = RwLock::new(BTreeMap::new());
         self
     }
@@ -148,7 +161,8 @@ impl Prepared {
         let blocks = channels.letter().ok_or_else(|| self.no_channel("letter"))?;
         let subject = french(&self.title(&channels, &values)?);
         let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
-        Ok(LetterText { subject, body, form })
+        let question = self.asked.as_ref().filter(|_| !form).map(AskedQuestion::on_slip);
+        Ok(LetterText { subject, body, question, form })
     }
 
     /// The segments of somebody's text message. Those that tell no value but the reference are as long for all of one
@@ -189,7 +203,7 @@ impl Prepared {
         let blocks = channels.whole().ok_or_else(|| self.no_channel("letter"))?;
         let subject = self.title(&channels, &values)?;
         let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
-        Ok(LetterText { subject, body, form })
+        Ok(LetterText { subject, body, question: None, form })
     }
 
     /// The subject line, which is a header: no value may bring a second line into it.
@@ -263,6 +277,7 @@ impl Prepared {
         let channels = Arc::new(Channels::render(
             &self.template,
             Arc::clone(&self.fixed),
+            self.asked.clone(),
             shape.context(),
             SmsWay { is_plain: self.plain_sms, by_short_number: self.sms.by_short_number },
         )?);

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use super::letters::KnownLengths;
-use super::{Prepared, SchoolFacts, TemplateError, Templates};
+use super::{Prepared, ReplyWays, SchoolFacts, TemplateError, Templates};
 use crate::channel::Channel;
 use crate::delivery::{Content, Enclosed, Recipient};
 use crate::id::Id;
-use crate::message::{Code, Fields, Message, Rectified};
+use crate::message::{Code, Draft, Fields, Message, Question, Rectified};
 
 /// Messages kept ready; beyond, the shelf starts anew.
 const SHELF: usize = 64;
@@ -17,6 +17,7 @@ const SHELF: usize = 64;
 pub struct Renderer {
     templates: RwLock<Arc<Templates>>,
     school: SchoolFacts,
+    ways: ReplyWays,
     shelf: RwLock<HashMap<Id<Message>, OnShelf>>,
     lengths: KnownLengths,
 }
@@ -33,6 +34,7 @@ struct OnShelf {
 struct Wording {
     template: String,
     fields: Fields,
+    question: Option<Question>,
     corrects: Option<Code>,
     rectified: Option<Rectified>,
     plain_sms: bool,
@@ -43,6 +45,7 @@ impl Wording {
         Self {
             template: message.template.clone(),
             fields: message.fields.clone(),
+            question: message.question.clone(),
             corrects: message.terms.corrects.clone(),
             rectified: message.terms.rectified.clone(),
             plain_sms: message.plain_sms,
@@ -55,7 +58,14 @@ impl Renderer {
     #[must_use]
     pub fn new(templates: Templates, school: SchoolFacts) -> Self {
         let templates = RwLock::new(Arc::new(templates));
-        Self { templates, school, shelf: RwLock::default(), lengths: KnownLengths::default() }
+        let (shelf, lengths) = (RwLock::default(), KnownLengths::default());
+        Self { templates, school, ways: ReplyWays::default(), shelf, lengths }
+    }
+
+    /// The same, where people's answers come in by these ways.
+    #[must_use]
+    pub fn answered_by(self, ways: ReplyWays) -> Self {
+        Self { ways, ..self }
     }
 
     /// Its templates, as they are now.
@@ -99,6 +109,19 @@ impl Renderer {
         Ok(ready)
     }
 
+    /// What somebody writes, ready as it would be sent.
+    pub fn drafted(&self, draft: &Draft) -> Result<Prepared, TemplateError> {
+        let wording = Wording {
+            template: draft.template.clone(),
+            fields: draft.fields.clone(),
+            question: draft.question.clone(),
+            corrects: None,
+            rectified: None,
+            plain_sms: draft.plain_sms,
+        };
+        self.read(&self.templates(), &wording)
+    }
+
     /// What is ready for a message that says the same: each look at a draft is one, and so is what is sent of it.
     fn ready_for_another(
         &self,
@@ -117,13 +140,17 @@ impl Renderer {
     }
 
     fn read(&self, templates: &Templates, wording: &Wording) -> Result<Prepared, TemplateError> {
-        let Wording { template, fields, corrects, rectified, plain_sms } = wording;
+        let Wording { template, fields, question, corrects, rectified, plain_sms } = wording;
         let ready = match corrects {
             None => templates.prepare(template, fields, &self.school)?,
             Some(corrects) => {
                 let correction = (corrects, rectified.as_ref());
                 templates.prepare_correction(template, fields, &self.school, correction)?
             }
+        };
+        let ready = match question {
+            Some(question) => ready.asking(question, self.ways),
+            None => ready,
         };
         Ok(if *plain_sms { ready.accept_plain_sms() } else { ready })
     }

@@ -101,6 +101,7 @@ pub fn letter_job(school: &SchoolFacts, date: Date) -> LetterJob {
         about: vec!["Zoé DURAND".into()],
         class_label: None,
         body: markdown::to_blocks("Une lettre d’essai, qui n’est envoyée à personne."),
+        question: None,
         form: false,
         large_print: false,
     };

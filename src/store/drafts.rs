@@ -36,7 +36,7 @@ macro_rules! drafts_where {
         concat!(
             "SELECT number, version, written_by, written_at, changed_by, changed_at, message, fields, \
              template, audience, plan, lane, plain_sms, expires_at, override_by, override_reason, starts_at, \
-             follows FROM drafts WHERE school_id = $1 ",
+             follows, question FROM drafts WHERE school_id = $1 ",
             $which
         )
     };
@@ -76,10 +76,11 @@ pub fn replace(
 ) -> Result<bool, StoreError> {
     let passes = draft.passes_hours.as_ref();
     let follows = draft.follows.as_ref().map(json).transpose()?;
+    let question = draft.question.as_ref().map(json).transpose()?;
     let replaced = tx.touched(
         "UPDATE drafts SET version = version + 1, changed_by = $4, changed_at = $5, fields = $6, \
          template = $7, audience = $8, plan = $9, lane = $10, plain_sms = $11, expires_at = $12, \
-         override_by = $13, override_reason = $14, starts_at = $15, follows = $16 \
+         override_by = $13, override_reason = $14, starts_at = $15, follows = $16, question = $17 \
          WHERE school_id = $1 AND number = $2 AND version = $3 AND fields IS NOT NULL",
         &[
             school.as_str().into(),
@@ -98,6 +99,7 @@ pub fn replace(
             passes.map(|passes| passes.reason.as_str()).into(),
             draft.starts_at.into(),
             follows.as_deref().into(),
+            question.as_deref().into(),
         ],
     )?;
     Ok(replaced > 0)
@@ -115,7 +117,7 @@ pub fn end(
     let ended = tx.touched(
         "UPDATE drafts SET changed_by = $4, changed_at = $5, message = $6, fields = NULL, \
          template = '', audience = '', plan = '', lane = NULL, plain_sms = 0, expires_at = NULL, \
-         override_by = NULL, override_reason = NULL, starts_at = NULL, follows = NULL \
+         override_by = NULL, override_reason = NULL, starts_at = NULL, follows = NULL, question = NULL \
          WHERE school_id = $1 AND number = $2 AND version = $3 AND fields IS NOT NULL",
         &[
             school.as_str().into(),
@@ -173,6 +175,7 @@ fn fate(row: &Row<'_>) -> Result<Fate, StoreError> {
         plan: row.text(10)?,
         urgency: row.maybe_int(11)?.map(urgency).transpose()?,
         plain_sms: row.truth(12)?,
+        question: row.maybe_json(18)?,
         starts_at: row.maybe_moment(16)?,
         expires_at: row.maybe_moment(13)?,
         passes_hours: match (row.maybe_text(14)?, row.maybe_text(15)?) {

@@ -15,7 +15,7 @@ macro_rules! messages_where {
         concat!(
             "SELECT id, code, template, fields, audience, plan, lane, launched_at, plain_sms, plans, \
              starts_at, expires_at, override_by, override_reason, corrects, retries, launched_by, \
-             rectified FROM messages WHERE school_id = $1 ",
+             rectified, question FROM messages WHERE school_id = $1 ",
             $which
         )
     };
@@ -28,11 +28,12 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
     let terms = &message.terms;
     let passes = terms.passes_hours.as_ref();
     let rectified = terms.rectified.as_ref().map(json).transpose()?;
+    let question = message.question.as_ref().map(json).transpose()?;
     tx.execute(
         "INSERT INTO messages (id, school_id, code, template, fields, audience, plan, lane, \
          launched_at, plain_sms, plans, starts_at, expires_at, override_by, override_reason, \
-         corrects, retries, launched_by, rectified) VALUES \
-         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+         corrects, retries, launched_by, rectified, question) VALUES ($1, $2, $3, $4, $5, $6, $7, \
+         $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         &[
             (&message.id).into(),
             message.school.as_str().into(),
@@ -53,6 +54,7 @@ pub fn insert(tx: &Tx<'_>, message: &Message) -> Result<(), StoreError> {
             terms.retries.as_ref().map(Code::as_str).into(),
             (&message.launched_by.to_stored()).into(),
             rectified.as_deref().into(),
+            question.as_deref().into(),
         ],
     )?;
     Ok(())
@@ -222,6 +224,7 @@ fn read(row: &Row<'_>, school: &SchoolId) -> Result<Message, StoreError> {
         launched_at: Moment(row.int(7)?),
         launched_by: row.word(16, Actor::from_stored)?,
         plain_sms: row.truth(8)?,
+        question: row.maybe_json(18)?,
         plans: row.json(9)?,
         terms: terms(row)?,
     })

@@ -113,6 +113,7 @@ async fn launch(folder: &Path) -> anyhow::Result<()> {
         among: None,
         again: true,
         plain_sms: false,
+        question: None,
         terms: Terms::default(),
     };
     let meter = Meter::start()?;

@@ -119,6 +119,7 @@ fn letter(prepared: &Prepared, number: usize) -> Result<Letter, Box<dyn Error>> 
         subject: text.subject,
         about: to.about.iter().map(|pupil| pupil.name.clone()).collect(),
         class_label: to.about.first().and_then(|pupil| pupil.class.clone()),
+        question: text.question,
         form: text.form,
         body: text.body,
         large_print: false,

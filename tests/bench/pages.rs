@@ -239,6 +239,7 @@ async fn write(school: &School) -> anyhow::Result<u32> {
         audience: "familles".to_owned(),
         plan: "famille".to_owned(),
         plain_sms: true,
+        question: None,
         ..Draft::default()
     };
     Ok(office::draft::save(school, Actor::Program, draft, None).await?.number)

@@ -41,6 +41,7 @@ fn letter(reference: &str, body: &str) -> Letter {
         about: vec!["Zoé DURAND".into()],
         class_label: Some("6A".into()),
         body: on_paper(&markdown::to_blocks(body)),
+        question: None,
         form: false,
         large_print: false,
     }
@@ -99,6 +100,7 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         subject: text.subject,
         about: vec!["Zoé DURAND".into(), "Léo DURAND".into()],
         class_label: Some("6A".into()),
+        question: text.question,
         form: text.form,
         body: text.body,
         large_print,

@@ -3,6 +3,7 @@
 mod corrections;
 mod examples;
 mod greetings;
+mod questions;
 mod shelf;
 mod together;
 

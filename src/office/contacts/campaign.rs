@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::channel::Channel;
 use crate::directory::{self, ContactLine, ContactList};
-use crate::message::{Fields, Plan, PlansBeside, Terms};
+use crate::message::{Fields, Plan, PlansBeside, Terms, VERIFICATION};
 use crate::office::{Among, Ready, Refusal, Request, School, prepare, still_waiting};
 use crate::people::ContactState;
 use crate::store::StoreError;
 
-const VERIFICATION: &str = "verification";
 const SLIPS: &str = "fiche-coordonnees";
 /// The plan of what goes on paper alone.
 const ON_PAPER: &str = "papier";
@@ -61,6 +60,7 @@ fn request(campaign: Campaign, template: &str, on_list: Among, plan: Plan) -> Re
         plans: PlansBeside::default(),
         urgency: None,
         plain_sms: false,
+        question: None,
         terms: Terms::default(),
         among: Some(on_list),
         again: true,

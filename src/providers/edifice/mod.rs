@@ -115,6 +115,10 @@ impl ProviderKind for EdificeSettings {
         Channel::Ent
     }
 
+    fn takes_replies(&self) -> bool {
+        !self.no_reply
+    }
+
     fn pace(&self) -> &Pace {
         &self.pace
     }

@@ -49,6 +49,11 @@ impl ProviderKind for FolderSettings {
         self.channel
     }
 
+    /// As the service that a drill stands for.
+    fn takes_replies(&self) -> bool {
+        true
+    }
+
     fn pace(&self) -> &Pace {
         &self.pace
     }

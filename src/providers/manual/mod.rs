@@ -36,6 +36,11 @@ impl ProviderKind for ManualSettings {
         Channel::Ent
     }
 
+    /// Whoever publishes there reads them.
+    fn takes_replies(&self) -> bool {
+        true
+    }
+
     fn pace(&self) -> &Pace {
         &self.pace
     }

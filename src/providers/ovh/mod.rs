@@ -111,6 +111,11 @@ impl ProviderKind for OvhSettings {
         self.sender.is_none()
     }
 
+    /// A sender by name takes none.
+    fn takes_replies(&self) -> bool {
+        self.sender.is_none()
+    }
+
     fn sender(&self) -> Option<Sender> {
         Some(Sender::Text { name: self.sender.clone().unwrap_or_default() })
     }

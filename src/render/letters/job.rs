@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::sides::Sides;
+use crate::render::question::SlipQuestion;
 use crate::render::school::SchoolFacts;
 use crate::wording::markdown::Block;
 
@@ -37,6 +38,8 @@ pub struct Letter {
     pub class_label: Option<String>,
     /// From the salutation to the last line before the signature.
     pub body: Vec<Block>,
+    /// What its slip asks, with the answers that can be ticked.
+    pub question: Option<SlipQuestion>,
     /// Whether it is a form that comes back: room to write, its code at its foot, no signature and no slip.
     pub form: bool,
     /// Set in 17 points, for people who see badly.

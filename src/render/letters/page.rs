@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::job::{Letter, LetterJob};
 use super::qr;
+use crate::render::question::SlipQuestion;
 use crate::render::school::SchoolFacts;
 use crate::wording::markdown::Block;
 use crate::wording::{dates, titles};
@@ -30,6 +31,7 @@ struct LetterData<'a> {
     about: &'a [String],
     class_label: Option<&'a str>,
     body: &'a [Block],
+    question: Option<&'a SlipQuestion>,
     form: bool,
     large_print: bool,
     qr: Option<String>,
@@ -65,6 +67,7 @@ fn page(letter: &Letter) -> LetterData<'_> {
         about: &letter.about,
         class_label: letter.class_label.as_deref(),
         body: &letter.body,
+        question: letter.question.as_ref(),
         form: letter.form,
         large_print: letter.large_print,
         qr: qr::svg(&letter.reference),

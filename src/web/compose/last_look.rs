@@ -111,6 +111,8 @@ impl LastLookPart {
 #[template(path = "compose/happens.html", config = "src/web/askama.toml")]
 struct WhatHappens {
     subject: String,
+    /// What it asks, and what may be answered.
+    question: Option<String>,
     forecast: Forecast,
     /// The draft, for whom it is to change; nothing leads there for whoever only looks.
     changed_at: Option<u32>,
@@ -138,7 +140,9 @@ impl WhatHappens {
             many => count(many, "conseil", "conseils"),
         };
         let may_name = visitor.may_name_anybody();
-        Self { subject, forecast, changed_at, advice, may_name, maybe_twice: None }
+        let asked = ready.message.question.as_ref();
+        let question = asked.map(|it| format!("{} ({})", it.text(), it.answers().in_french()));
+        Self { subject, question, forecast, changed_at, advice, may_name, maybe_twice: None }
     }
 }
 

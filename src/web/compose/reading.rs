@@ -38,7 +38,8 @@ impl TextReading {
             better: it.better,
         };
         let advice = office::advice(school, template, fields).into_iter().map(line).collect();
-        let size = office::sms_size(school, template, fields, draft.plain_sms);
+        let draft = Draft { fields: fields.clone(), ..draft.clone() };
+        let size = office::sms_size(school, &draft);
         Self { advice, sms: size.map(|size| told(&size)) }
     }
 }

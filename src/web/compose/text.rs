@@ -11,13 +11,16 @@ use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::kept::{self, Saved, Steps, WritingStep};
 use super::reading::TextReading;
-use crate::message::{Draft, DraftVersion, Fields};
+use crate::message::{AnswerKind, BadQuestion, Draft, DraftVersion, Fields, Question};
 use crate::office::School;
 use crate::office::draft::DraftShown;
 use crate::render::FieldSpec;
 
 /// Before the name of each field of the template.
 const FIELD: &str = "champ-";
+/// The field of what is asked, and that of what may be answered.
+const QUESTION: &str = "question";
+const ANSWERS: &str = "reponses";
 /// How many lines a field of several shows.
 const LINES: u32 = 4;
 
@@ -30,20 +33,23 @@ struct Text<'a> {
     steps: Steps,
     faults: Faults,
     fields: Vec<FormField>,
+    /// What it may ask; nothing for what follows a message, which asks as that does.
+    question: Vec<FormField>,
     reading: TextReading,
 }
 
 /// The form of the text.
 pub(super) async fn form(visitor: Visitor, Path(number): Path<u32>) -> Result<WebPage, Fault> {
     let kept = kept::open_at(&visitor, number, WritingStep::Text).await?;
-    shown(&visitor, kept.at(), &kept.draft, &kept.draft.fields, &Faults::default())
+    let typed = (&kept.draft.fields, &TypedQuestion::of(&kept.draft));
+    shown(&visitor, kept.at(), &kept.draft, typed, &Faults::default())
 }
 
 fn shown(
     visitor: &Visitor,
     at: DraftVersion,
     draft: &Draft,
-    typed: &Fields,
+    (typed, question): (&Fields, &TypedQuestion),
     faults: &Faults,
 ) -> Result<WebPage, Fault> {
     let template = &draft.template;
@@ -53,6 +59,7 @@ fn shown(
         at,
         steps: Steps::of(at.number, draft.follows.as_ref(), WritingStep::Text),
         fields: fields(visitor.school(), template, typed, faults),
+        question: if draft.follows.is_some() { Vec::new() } else { question.fields(faults) },
         reading: TextReading::of(visitor.school(), draft, typed),
         faults: faults.clone(),
         title: title.clone(),
@@ -118,14 +125,20 @@ pub(super) async fn save(
     let mut typed = typed(&posted);
     let seen = kept::seen(&posted, number)?;
     let DraftShown { draft, .. } = kept;
+    let asked = TypedQuestion::posted(&posted);
+    let (question, bad) = asked.put_to(&draft);
     // What a correction empties it says so.
     typed.retain(|_, typed| draft.follows.is_some() || !typed.is_empty());
-    let draft = Draft { fields: typed.clone(), ..draft };
+    let draft = Draft { fields: typed.clone(), question, ..draft };
     if let Saved::NotKept(now, faults) = kept::save(&visitor, seen, draft.clone()).await? {
-        return Ok(shown(&visitor, now, &draft, &typed, &faults)?.refused().into_response());
+        let typed = (&typed, &asked);
+        return Ok(shown(&visitor, now, &draft, typed, &faults)?.refused().into_response());
     }
-    let faults = missing(visitor.school(), &draft.template, &typed);
-    if faults.is_none() || posted.has("plus-tard") {
+    let mut faults = missing(visitor.school(), &draft.template, &typed);
+    if let Some(bad) = bad {
+        faults.add(QUESTION, told(bad));
+    }
+    if faults.is_none() || posted.has("plus-tard") && bad.is_none() {
         let next = match draft.follows {
             _ if posted.has("plus-tard") => WritingStep::Text,
             Some(_) => WritingStep::Check,
@@ -134,7 +147,56 @@ pub(super) async fn save(
         return Ok(kept::go_on(number, next));
     }
     let at = kept::open_at(&visitor, number, WritingStep::Text).await?.at();
-    Ok(shown(&visitor, at, &draft, &typed, &faults)?.refused().into_response())
+    Ok(shown(&visitor, at, &draft, (&typed, &asked), &faults)?.refused().into_response())
+}
+
+/// What is asked, and what may be answered, as it was typed.
+struct TypedQuestion {
+    text: String,
+    answers: AnswerKind,
+}
+
+impl TypedQuestion {
+    fn of(draft: &Draft) -> Self {
+        let asked = draft.question.as_ref();
+        let text = asked.map(Question::text).unwrap_or_default().to_owned();
+        Self { text, answers: asked.map(Question::answers).unwrap_or_default() }
+    }
+
+    fn posted(posted: &Form) -> Self {
+        let answers = AnswerKind::from_word(posted.text(ANSWERS)).unwrap_or_default();
+        Self { text: posted.text(QUESTION).to_owned(), answers }
+    }
+
+    fn fields(&self, faults: &Faults) -> Vec<FormField> {
+        let choice = |it: AnswerKind| (it.as_str().to_owned(), it.in_french().to_owned());
+        let kinds = FieldKind::OneOf(AnswerKind::ALL.map(choice).into());
+        let text = FormField::new(QUESTION, "Question aux familles", FieldKind::Line)
+            .hint("Facultatif. Exemple : Venez-vous à la réunion de jeudi ?")
+            .typed(&*self.text)
+            .fault(faults.of(QUESTION));
+        let answers = FormField::new(ANSWERS, "Réponses possibles", kinds);
+        vec![text, answers.typed(self.answers.as_str())]
+    }
+
+    /// The question, and what is wrong with it; what follows a message asks as that does.
+    fn put_to(&self, draft: &Draft) -> (Option<Question>, Option<BadQuestion>) {
+        if draft.follows.is_some() {
+            return (draft.question.clone(), None);
+        }
+        match Question::new(&self.text, self.answers) {
+            Ok(question) => (Some(question), None),
+            Err(BadQuestion::Blank) => (None, None),
+            Err(bad @ BadQuestion::TooLong) => (None, Some(bad)),
+        }
+    }
+}
+
+const fn told(bad: BadQuestion) -> &'static str {
+    match bad {
+        BadQuestion::Blank => "La question est vide.",
+        BadQuestion::TooLong => "La question dépasse 160 signes : un SMS la porte aussi.",
+    }
 }
 
 /// The fields that the announcement cannot leave without.
@@ -156,5 +218,7 @@ pub(super) async fn read(
     posted: Form,
 ) -> Result<WebPage, Fault> {
     let kept = kept::open_at(&visitor, number, WritingStep::Text).await?;
-    WebPage::part(&TextReading::of(visitor.school(), &kept.draft, &typed(&posted)))
+    let (question, _) = TypedQuestion::posted(&posted).put_to(&kept.draft);
+    let draft = Draft { question, ..kept.draft };
+    WebPage::part(&TextReading::of(visitor.school(), &draft, &typed(&posted)))
 }

@@ -76,6 +76,7 @@ impl Bench {
             launched_at: now,
             launched_by: Actor::Program,
             plain_sms: false,
+            question: None,
             terms: Terms::default(),
         };
         let all = recipients.clone().into_iter().enumerate();

@@ -191,6 +191,7 @@ async fn launch(site: &Site, starts_at: Moment) -> anyhow::Result<Message> {
         plans: PlansBeside::default(),
         urgency: Some(Urgency::Bulk),
         plain_sms: true,
+        question: None,
         terms: Terms { starts_at: Some(starts_at), ..Terms::default() },
         among: None,
         again: true,

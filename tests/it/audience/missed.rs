@@ -50,6 +50,7 @@ impl Settled {
             plans: std::collections::BTreeMap::new(),
             urgency: Urgency::Bulk,
             plain_sms: false,
+            question: None,
             terms: Terms::default(),
             launched_at: NOW,
             launched_by: Actor::Program,

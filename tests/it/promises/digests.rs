@@ -48,6 +48,7 @@ fn request(scene: &Scene, about: &str, urgency: Urgency) -> Request {
         plans: PlansBeside::default(),
         urgency: Some(urgency),
         plain_sms: false,
+        question: None,
         terms: Terms::default(),
         among: None,
         again: true,

@@ -49,6 +49,7 @@ fn request(scene: &Scene, urgency: Urgency, terms: Terms) -> Request {
         plans: PlansBeside::default(),
         urgency: Some(urgency),
         plain_sms: false,
+        question: None,
         terms,
         among: None,
         again: true,

@@ -92,6 +92,7 @@ fn request(scene: &Scene) -> Request {
         plans: PlansBeside::default(),
         urgency: Some(Urgency::Bulk),
         plain_sms: false,
+        question: None,
         terms: Terms::default(),
         among: None,
         again: true,

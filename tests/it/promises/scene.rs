@@ -14,7 +14,7 @@ use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::inbox::Entrance;
-use chappe::message::{Fields, Message, PlansBeside, Terms, Urgency};
+use chappe::message::{Fields, Message, PlansBeside, Question, Terms, Urgency};
 use chappe::office::{self, Outlook, Ready, Request, School, SettingsFile};
 use chappe::people::{Actor, By, PersonKey, SchoolId};
 use chappe::providers::{Awaited, Guard, Inbox, NotKept, Provider, Word};
@@ -172,6 +172,16 @@ impl Scene {
     /// Launches an announcement to all families that says this of what changes.
     pub async fn launch_saying(&self, text: &str) -> Message {
         office::launch(&self.app, Actor::Program, self.saying(text).await).await.unwrap()
+    }
+
+    /// Launches an announcement to an audience that asks this.
+    pub async fn launch_asking(&self, audience: &str, question: Question) -> Message {
+        let request = Request {
+            question: Some(question),
+            ..request(&self.app, "famille", audience, Urgency::Bulk)
+        };
+        let ready = office::prepare(&self.app, request).await.unwrap();
+        office::launch(&self.app, Actor::Program, ready).await.unwrap()
     }
 
     async fn saying(&self, text: &str) -> Ready {
@@ -333,6 +343,7 @@ fn request(app: &School, plan: &str, audience: &str, urgency: Urgency) -> Reques
         plans: PlansBeside::default(),
         urgency: Some(urgency),
         plain_sms: false,
+        question: None,
         terms: Terms::default(),
         among: None,
         again: true,

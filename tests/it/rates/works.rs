@@ -261,6 +261,7 @@ impl Works {
             launched_at: now,
             launched_by: Actor::Program,
             plain_sms: false,
+            question: None,
             terms,
         };
         let hand_over = |_: &Tx<'_>, take: &mut Take<'_>| {

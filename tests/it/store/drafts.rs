@@ -22,6 +22,7 @@ fn draft(subject: &str) -> Draft {
         plan: "famille".to_owned(),
         urgency: Some(Urgency::Reply),
         plain_sms: true,
+        question: None,
         starts_at: Some(Moment(1_795_900_000_000)),
         expires_at: Some(NOW),
         passes_hours: Some(Override { by: "La CPE".to_owned(), reason: "Neige".to_owned() }),

@@ -34,6 +34,7 @@ fn correction() -> Message {
         launched_at: NOW,
         launched_by: Actor::Program,
         plain_sms: false,
+        question: None,
         terms: Terms::default(),
     }
 }

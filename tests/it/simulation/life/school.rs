@@ -132,6 +132,7 @@ pub fn message(
         plans: BTreeMap::new(),
         urgency,
         plain_sms: false,
+        question: None,
         launched_at,
         launched_by: Actor::Program,
         terms: Terms::default(),
