@@ -17,8 +17,6 @@ use crate::queue::{Outcome, Queue};
 use crate::store::deliveries::Claim;
 use crate::store::{StoreError, Tx};
 
-pub use replies::asks_to_stop;
-
 /// Receipts asked for at a time.
 const ASKED_AT_ONCE: usize = 100;
 
@@ -90,7 +88,7 @@ impl Entrance {
     fn meaning(&self, tx: &Tx<'_>, word: &Word, now: Moment) -> Result<Interpretation, StoreError> {
         match word {
             Word::Receipt(receipt) => return self.of_receipt(tx, receipt, now),
-            Word::Reply(reply) => self.keep(tx, reply, now)?,
+            Word::Reply(reply) => return self.keep(tx, reply, now),
             Word::Accounts(accounts) => self.link(tx, accounts, now)?,
         }
         Ok(Interpretation::Nothing)

@@ -1,14 +1,14 @@
-//! What people answer. A reply is kept once; a STOP is honoured at once, and the person is reached by another
-//! way from then on.
+//! What people answer. A reply is kept once, and what it says is taken in as the queue hears it.
 
-use super::Entrance;
+use super::{Entrance, Interpretation};
 use crate::clock::Moment;
 use crate::delivery::{Reply, ReplyKind};
 use crate::id::Id;
-use crate::message::Proof;
-use crate::people::{ContactPoint, ContactState, SchoolId};
+use crate::people::{ContactPoint, SchoolId};
 use crate::phone_number::PhoneNumber;
 use crate::providers::Word;
+use crate::queue::SaidBack;
+use crate::store::cards::SaidDone;
 use crate::store::replies::KeptReply;
 use crate::store::{StoreError, Tx, addressees, contact_points, replies};
 
@@ -34,8 +34,13 @@ impl Entrance {
         self.queue.store().read(look).await
     }
 
-    /// Keeps a reply.
-    pub(super) fn keep(&self, tx: &Tx<'_>, reply: &Reply, now: Moment) -> Result<(), StoreError> {
+    /// Keeps a reply, and takes in what it says: once, however often it is brought.
+    pub(super) fn keep(
+        &self,
+        tx: &Tx<'_>,
+        reply: &Reply,
+        now: Moment,
+    ) -> Result<Interpretation, StoreError> {
         let school = self.queue.school();
         let number = ContactPoint::Sms(reply.from.clone());
         let mut owners = contact_points::owners(tx, school, &number)?;
@@ -53,14 +58,20 @@ impl Entrance {
             body: reply.text.clone(),
             received_at: reply.at,
         };
-        let is_new = replies::insert(tx, school, &kept)?;
-        if is_new && asks_to_stop(&reply.text) {
-            contact_points::set_state(tx, school, &number, ContactState::OptedOut, now)?;
-        } else if is_new && !denies(&reply.text) {
-            // Whoever answers has read.
-            contact_points::note_proof(tx, school, &number, Proof::Acknowledged, now)?;
+        if !replies::insert(tx, school, &kept)? {
+            return Ok(Interpretation::Nothing);
         }
-        Ok(())
+        let said = SaidBack { to: None, from: &number, text: &reply.text, at: now };
+        let heard = self.queue.hear(tx, &said)?;
+        if let Some(copy) = &heard.copy {
+            replies::tie(tx, school, kept.id, copy)?;
+        }
+        if let Some(done) = heard.done {
+            let by_itself = SaidDone { at: now, by: String::new() };
+            replies::settle_by_itself(tx, school, kept.id, &by_itself, done)?;
+        }
+        let outcome = heard.outcome.map(|outcome| Interpretation::Delivery(Box::new(outcome)));
+        Ok(outcome.unwrap_or(Interpretation::Nothing))
     }
 }
 
@@ -72,57 +83,4 @@ fn is_known(tx: &Tx<'_>, school: &SchoolId, number: &PhoneNumber) -> Result<bool
         }
     }
     addressees::has_number(tx, school, number)
-}
-
-/// Whether a reply is a STOP, as people write it: alone, or first among a few polite words. A
-/// sentence that merely holds the word is not one.
-#[must_use]
-pub fn asks_to_stop(text: &str) -> bool {
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let polite = ["merci", "svp", "sms", "s", "il", "vous", "plait", "plaît", "bonjour"];
-    let mut rest = words.iter().skip_while(|word| polite.contains(&word.as_str()));
-    rest.next().is_some_and(|word| word == "stop")
-        && rest.all(|word| polite.contains(&word.as_str()))
-}
-
-/// Whether a reply says that the number is not theirs: it proves nothing of the family.
-fn denies(text: &str) -> bool {
-    let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
-    let denials = ["non", "erreur", "mauvais", "faux", "inconnu", "inconnue"];
-    first.is_some_and(|word| denials.contains(&word.to_lowercase().as_str()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{asks_to_stop, denies};
-
-    #[test]
-    fn a_denial_is_no_proof_that_the_number_is_theirs() {
-        for text in ["NON", "Non, mauvais numéro", "Erreur !", "mauvais numero svp"] {
-            assert!(denies(text), "{text}");
-        }
-        for text in ["OUI", "Oui merci", "Bonjour, oui", "Nonobstant", ""] {
-            assert!(!denies(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_stop_is_heard_as_people_write_it() {
-        for text in ["STOP", "stop", "Stop. Merci", "STOP SMS", "Bonjour, STOP svp", " stop !"] {
-            assert!(asks_to_stop(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_sentence_about_a_stop_is_none() {
-        for text in
-            ["Le bus ne s'arrête plus au stop", "Non stop", "Merci", "", "stop au harcèlement"]
-        {
-            assert!(!asks_to_stop(text), "{text}");
-        }
-    }
 }

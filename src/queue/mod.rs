@@ -1,6 +1,7 @@
 //! The queue: what waits, who has it in hand, and what became of it. It writes only what the
 //! lifecycle decided.
 
+mod answers;
 mod attendance;
 mod cards;
 mod carried;
@@ -28,6 +29,7 @@ mod step;
 mod together;
 mod transit;
 
+pub use answers::{Heard, SaidBack};
 pub use attendance::{Attendance, BELIEVED_FOR, SAID_EVERY, idle_providers, is_attended};
 pub use cards::{CardStands, Cards, Publishing};
 pub use carried::as_carried;

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod addressees;
+pub mod answers;
 pub mod approvals;
 pub mod attempts;
 mod backup;

@@ -196,6 +196,69 @@ pub fn settle(
     Ok(touched == 1)
 }
 
+/// Writes what it answers, once that is known.
+pub fn tie(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    reply: Id<KeptReply>,
+    to: &AnsweredCopy,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE replies SET message_id = $1, addressee_id = $2 WHERE id = $3 AND school_id = $4",
+        &[(&to.message).into(), (&to.addressee).into(), (&reply).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// Writes that nobody need see to it: by whom it was read, who may be no person, and what was done.
+pub fn settle_by_itself(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    reply: Id<KeptReply>,
+    done: &SaidDone,
+    how: &str,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE replies SET settled_at = $1, settled_by = $2, settled_how = $3 \
+         WHERE id = $4 AND school_id = $5",
+        &[done.at.into(), (&done.by).into(), how.into(), (&reply).into(), school.as_str().into()],
+    )?;
+    Ok(())
+}
+
+/// When a number or an address that they name as their own last said something that is meant; nothing where none did.
+pub fn last_from(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    sender: &str,
+    is_meant: impl Fn(&str) -> bool,
+) -> Result<Option<Moment>, StoreError> {
+    let said = tx.query(
+        "SELECT body, received_at FROM replies WHERE school_id = $1 AND sender = $2 \
+         ORDER BY received_at DESC LIMIT 1000",
+        &[school.as_str().into(), sender.into()],
+        |row: &Row<'_>| Ok((row.text(0)?, Moment(row.int(1)?))),
+    )?;
+    Ok(said.into_iter().find(|(body, _)| is_meant(body)).map(|(_, at)| at))
+}
+
+/// What was said last of the copy of an addressee, of a kind, by the number of all that was.
+pub fn last_of_copy(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    addressee: Id<Addressee>,
+    kind: ReplyKind,
+) -> Result<Option<(String, usize)>, StoreError> {
+    let bodies = tx.query(
+        "SELECT body FROM replies WHERE school_id = $1 AND addressee_id = $2 AND kind = $3 \
+         ORDER BY number DESC",
+        &[school.as_str().into(), (&addressee).into(), kind.as_str().into()],
+        |row: &Row<'_>| row.text(0),
+    )?;
+    let many = bodies.len();
+    Ok(bodies.into_iter().next().map(|body| (body, many)))
+}
+
 fn read(row: &Row<'_>) -> Result<StandingReply, StoreError> {
     let answers = row.maybe_id(5)?.zip(row.maybe_id(6)?);
     let settled = row.maybe_moment(14)?.map(|at| -> Result<_, StoreError> {

@@ -1,5 +1,6 @@
 //! The store: what it answered is durable, what failed left nothing.
 
+mod answers;
 mod cards;
 mod contact_states;
 mod drafts;
