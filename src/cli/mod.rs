@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 used wrongly.
 
 mod accounts;
+mod answers;
 mod asker;
 mod attendance;
 mod audience;
@@ -118,6 +119,8 @@ enum Command {
     Status(status::Arguments),
     /// Say what a message says on every channel, for whom it was, and who launched it.
     Show(show::Arguments),
+    /// Say who answered what to a message that asks something, and who has not; note an answer.
+    Answers(answers::Arguments),
     /// Follow a message until every addressee is reached or on a list.
     Watch(watch::Arguments),
     /// Print the letters that wait, and say what became of them.
@@ -204,6 +207,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Serve => serve::run(context).await,
         Command::Status(arguments) => status::run(context, arguments).await,
         Command::Show(arguments) => show::run(context, arguments).await,
+        Command::Answers(arguments) => answers::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
         Command::Cards(arguments) => cards::run(context, arguments).await,

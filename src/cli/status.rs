@@ -9,7 +9,7 @@ use super::{attendance, channel, output, when};
 use crate::channel::Channel;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::{Message, MessageState, Proof};
-use crate::office::{self, Overview, Recalled, School, StatusReport, ToSeeTo, Tried};
+use crate::office::{self, AnswerCounts, Overview, Recalled, School, StatusReport, ToSeeTo, Tried};
 use crate::queue::{DigestCount, Levels, Status};
 use crate::store::carriers::Carried;
 
@@ -100,9 +100,24 @@ fn present_in_list(school: &School, overview: &Overview) {
         all.uncertain,
         all.cancelled
     ));
+    present_answers(overview, "      ");
     present_recalls(school, &overview.recalls, "      ");
     present_cards(school, overview, "      ");
     present_waits(school, overview, "      ");
+}
+
+/// How many answered what.
+fn present_answers(overview: &Overview, margin: &str) {
+    if let Some(counts) = &overview.answers {
+        output::line(format!("{margin}Answers: {}.", answers_counted(counts)));
+    }
+}
+
+/// `12 oui, 3 non, 40 not yet (of 55 asked)`.
+pub(super) fn answers_counted(counts: &AnswerCounts) -> String {
+    let each: Vec<String> =
+        counts.counts.iter().map(|(answer, count)| format!("{count} {answer}")).collect();
+    format!("{}, {} not yet (of {} asked)", each.join(", "), counts.silent, counts.asked())
 }
 
 /// What is to be published by hand, in the office's own language.
@@ -159,6 +174,7 @@ async fn present_report(school: &School, report: &StatusReport) -> anyhow::Resul
     for Carried { channel, carrier, count } in carried {
         output::line(format!("{channel}: {count} left by {carrier}."));
     }
+    present_answers(overview, "");
     present_recalls(school, &overview.recalls, "");
     present_cards(school, overview, "");
     present_waits(school, overview, "");

@@ -136,7 +136,7 @@ impl Sought {
 }
 
 /// Whether somebody may see whom a message concerns for these pupils.
-fn is_of(whom: &Whom, about: &[About]) -> bool {
+pub(super) fn is_of(whom: &Whom, about: &[About]) -> bool {
     let has = |one: &About| whom.has(one.pupil.as_ref(), one.class.as_deref());
     *whom == Whom::Everybody || about.iter().any(has)
 }

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod addressees;
+mod answers;
 mod approval;
 mod approve;
 mod audience;
@@ -84,6 +85,10 @@ pub use addressees::{
     ADDRESSEES_A_PAGE, AddresseeLine, AddresseePage, AddresseeTable, AddresseeTrace, Happened,
     Sought, TableRefusal, TraceEvent, WayShown, addressee, addressee_table, addressees,
 };
+pub use answers::{
+    AnswerCounts, AnswerNoted, AnswerTable, AnswersGiven, AskedLine, NoteAnswerRefusal,
+    answer_counts, answer_table, answers, note_answer,
+};
 pub use approval::{
     ApprovalRefusal, AskedApproval, AskedPerson, Declined, approvals, ask_approval, ask_to_follow,
     asked_first, decline, take_back_approval,
@@ -103,8 +108,8 @@ pub use channels::{
 pub use classes::{KnownClass, classes};
 pub use contacts::{
     Campaign, ContactCorrected, ContactCounts, ContactsSought, CorrectContactRefusal,
-    ListedContact, contact_states, contact_table, contacts, correct_contact, count_contacts,
-    how_many, prepare_slips, prepare_verification,
+    ListedContact, contact_states, contact_table, contacts,
+    correct_contact, count_contacts, how_many, prepare_slips, prepare_verification,
 };
 pub use correct::{CorrectionShown, correct, correct_from, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
@@ -156,8 +161,8 @@ pub use people::{
     AddRefusal, ArchivedByHand, ChangeRefusal, ChangedByHand, ClassRoll, ClassSize, ConnectRefusal,
     Connected, Dossier, DossierContact, DossierMessage, DossierPupil, DossierReply, FoundPerson,
     FoundPupil, GuardianOf, GuardianOfPupil, InBrief, Lifted, LookedUp, Newcomer, OnRoll,
-    PupilFile, RestrictRequest, Restricted, Ruling, RulingAbout, Sight, TieRefusal, Trusted,
-    add_guardian, add_pupil, add_staff, archive, change_adult, change_pupil, class_roll,
+    PupilFile, RestrictRequest, Restricted, Ruling, RulingAbout, Sight, TieRefusal,
+    Trusted, add_guardian, add_pupil, add_staff, archive, change_adult, change_pupil, class_roll,
     classes_seen, connect, dossier_at, dossiers, lift, look_at_class, look_at_person,
     look_at_pupil, look_up, person_at, pupil_at, pupil_file, restrict, trust,
 };

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::answers::answer_counts;
 use super::cards::cards_to_publish;
-use super::{Card, Recalled, School, Wait, recalls, waits};
+use super::{AnswerCounts, Card, Recalled, School, Wait, recalls, waits};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Progress};
@@ -50,6 +51,9 @@ pub struct Overview {
     /// Its numbers.
     #[serde(flatten)]
     pub status: Status,
+    /// How many answered what, where it asks something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answers: Option<AnswerCounts>,
     /// What was taken back of it, once it was corrected.
     pub recalls: Vec<Recalled>,
     /// Its cards that somebody is to publish now.
@@ -122,7 +126,8 @@ pub async fn overview(school: &School, message: &Message) -> Result<Overview, St
     let waits = why_they_wait(school, message, &status.addressees).await?;
     let cards = cards_to_publish(school, message).await?;
     let recalls = recalls(school, message).await?;
-    Ok(Overview { recalls, cards, ..Overview::of(school, message, status, waits) })
+    let answers = answer_counts(school, message).await?;
+    Ok(Overview { answers, recalls, cards, ..Overview::of(school, message, status, waits) })
 }
 
 /// Why those wait who do; nothing is asked where nobody does.
@@ -166,6 +171,7 @@ impl Overview {
             retries: terms.retries.clone(),
             counts_from: message.plan.enough(),
             status,
+            answers: None,
             recalls: Vec::new(),
             cards: Vec::new(),
             waits,

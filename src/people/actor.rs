@@ -232,11 +232,17 @@ pub enum Act {
     TakeBackApproval,
     /// A login may be tried again at once.
     UnlockAccount,
+    /// An answer that somebody gave was typed.
+    NoteAnswer,
+    /// A slip that came back was typed.
+    CloseSlip,
+    /// Somebody who wanted no more messages by a way gets them again.
+    UndoStop,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 69] = [
+    pub const ALL: [Self; 72] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -306,6 +312,9 @@ impl Act {
         Self::PassOn,
         Self::TakeBackApproval,
         Self::UnlockAccount,
+        Self::NoteAnswer,
+        Self::CloseSlip,
+        Self::UndoStop,
     ];
 
     /// The word for it in the database and in JSON.
@@ -382,6 +391,9 @@ impl Act {
             Self::PassOn => "pass_on",
             Self::TakeBackApproval => "take_back_approval",
             Self::UnlockAccount => "unlock_account",
+            Self::NoteAnswer => "note_answer",
+            Self::CloseSlip => "close_slip",
+            Self::UndoStop => "undo_stop",
         }
     }
 

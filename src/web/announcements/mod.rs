@@ -2,6 +2,7 @@
 
 mod addressee;
 mod addressees;
+mod answers;
 mod cancel;
 mod chart;
 mod correct;
@@ -37,5 +38,8 @@ pub(super) fn open(doors: Doors) -> Doors {
         .post("/annonces/{code}/rectifier", send, correct::correct)
         .get("/annonces/{code}/relancer", send, retry::ask)
         .post("/annonces/{code}/relancer", send, retry::send)
+        .get("/annonces/{code}/reponses", see, answers::page)
+        .post("/annonces/{code}/reponses", Needs::Right(Right::EditFamilies), answers::note)
+        .post("/annonces/{code}/reponses/exporter", Needs::Right(Right::Export), answers::table)
         .post("/annonces/{code}/exporter", Needs::Right(Right::Export), export::table)
 }

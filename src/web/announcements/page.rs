@@ -11,6 +11,7 @@ use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of, named};
+use super::answers::AnswersPart;
 use super::sum::SumPart;
 use super::to_see_to::{self, SeenToGroup};
 use super::{found, retry};
@@ -30,6 +31,7 @@ struct MessageBody<'a> {
     lead: String,
     facts: Vec<MessageFact>,
     undo: Option<String>,
+    answers: Option<AnswersPart>,
     sum: SumPart,
     groups: Vec<SeenToGroup>,
     texts: Vec<(&'static str, String)>,
@@ -87,6 +89,7 @@ pub(super) async fn page(
         lead: lead(school, &message, &overview),
         facts: facts(&visitor, &message, &shown).await?,
         undo: undo(&visitor, &message, &overview),
+        answers: overview.answers.as_ref().map(|it| AnswersPart::of(it, may_look)),
         sum: SumPart::now(school, &message, &overview, may_look).await?,
         groups: if may_look { to_see_to::groups(&visitor, &message).await? } else { Vec::new() },
         texts: texts(&visitor, &message, shown.texts).await?,

@@ -80,6 +80,9 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::PassOn => "n’a pas répondu à temps : l’accord est demandé au suivant",
         Act::TakeBackApproval => "a repris sa demande d’accord",
         Act::UnlockAccount => "a débloqué un compte",
+        Act::NoteAnswer => "a noté une réponse",
+        Act::CloseSlip => "a saisi un coupon rendu",
+        Act::UndoStop => "a annulé un STOP",
     }
 }
 
@@ -136,9 +139,15 @@ impl Subject {
             Act::HandOut => Self::at(format!("liste {about}"), "/courriers/listes".to_owned()),
             Act::SaveList => Self::at("la liste", format!("/annuaire/listes/{about}")),
             Act::RemoveList => Self { words: String::new(), path: None },
-            Act::LookAtPerson | Act::LookAsFamily | Act::Connect | Act::CorrectContact => {
-                Self::of_adult(&about)
-            }
+            Act::LookAtPerson
+            | Act::LookAsFamily
+            | Act::Connect
+            | Act::CorrectContact
+            | Act::UndoStop => Self::of_adult(&about),
+            Act::NoteAnswer | Act::CloseSlip => match about.split_once('-') {
+                Some((code, _)) => Self::at(&*about, format!("/annonces/{code}")),
+                None => Self { words: about, path: None },
+            },
             Act::LookAtClass => Self::at(format!("classe {about}"), class::path(&about)),
             Act::LookAtAddressee => match about.split_once(' ') {
                 Some((code, number)) => {

@@ -14,7 +14,7 @@ use crate::promises::people::{People, Way};
 
 const TO: &str = "/annonces/brouillons/1/destinataires";
 
-const SAID: [(&str, &str); 4] = [
+pub(super) const SAID: [(&str, &str); 4] = [
     ("champ-objet", "Réunion des parents"),
     ("champ-ce_qui_change", "La réunion a lieu mardi."),
     ("champ-agenda", "Mardi à 18h."),

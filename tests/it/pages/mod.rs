@@ -3,6 +3,7 @@
 
 mod accounts_pages;
 mod announcements;
+mod answers;
 mod approvals;
 mod channels;
 mod composing;
