@@ -37,6 +37,7 @@ mod restore;
 mod send;
 mod serve;
 mod show;
+mod slips;
 mod sms_advice;
 mod status;
 mod templates;
@@ -121,6 +122,8 @@ enum Command {
     Show(show::Arguments),
     /// Say who answered what to a message that asks something, and who has not; note an answer.
     Answers(answers::Arguments),
+    /// Take in reply slips that came back, by the references on them.
+    Slips(slips::Arguments),
     /// Follow a message until every addressee is reached or on a list.
     Watch(watch::Arguments),
     /// Print the letters that wait, and say what became of them.
@@ -208,6 +211,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Status(arguments) => status::run(context, arguments).await,
         Command::Show(arguments) => show::run(context, arguments).await,
         Command::Answers(arguments) => answers::run(context, arguments).await,
+        Command::Slips(arguments) => slips::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
         Command::Cards(arguments) => cards::run(context, arguments).await,

@@ -59,6 +59,7 @@ mod settings;
 mod settings_file;
 mod sheets;
 mod show;
+pub mod slips;
 mod templates;
 mod text;
 mod today;

@@ -23,6 +23,7 @@ mod lists;
 pub mod office;
 mod order;
 mod people;
+mod questions;
 mod routes;
 mod send;
 mod serve;
