@@ -5,7 +5,9 @@ mod list;
 
 use super::context::Context;
 use super::terminal::Consent;
-use super::{output, send};
+use super::who::{self, Named};
+use super::{asker, output, send};
+use crate::channel::Channel;
 use crate::directory::ContactList;
 use crate::office::{self, Campaign, ContactCounts};
 
@@ -24,10 +26,23 @@ enum Command {
     List(list::List),
     /// Put a contact right by hand; it survives every import, until the source says the same.
     Correct(correct::Correct),
+    /// Write to somebody again by a way where they, or somebody in their name, asked for no more messages.
+    UndoStop(UndoStop),
     /// Send a short message that asks for an answer to those on a list (never-verified by default).
     Verify(TypedCampaign),
     /// Print a sheet for the family to correct, for those on a list (missing by default).
     Slips(TypedCampaign),
+}
+
+/// Arguments of `chappe contacts undo-stop`.
+#[derive(Debug, clap::Args)]
+struct UndoStop {
+    /// Whose.
+    #[command(flatten)]
+    who: Named,
+    /// Only by this channel: sms, email, chat; by all of them unless told.
+    #[arg(long)]
+    channel: Option<Channel>,
 }
 
 /// Arguments of `chappe contacts verify` and `chappe contacts slips`.
@@ -61,6 +76,12 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Count => context.answer(&office::count_contacts(&school).await?, present),
         Command::List(wanted) => list::run(context, &school, wanted).await?,
         Command::Correct(correct) => correct::run(context, &school, correct).await?,
+        Command::UndoStop(UndoStop { who, channel }) => {
+            let undone = office::undo_stop(&school, asker::here(), &who.into(), channel).await;
+            context.answer(&who::found(undone)?, |undone| {
+                output::line(format!("They are written to again by {} ways.", undone.ways));
+            });
+        }
         Command::Verify(typed) => {
             let (campaign, consent) = typed.apart();
             let ready = office::prepare_verification(&school, campaign).await?;

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{output, when};
 use crate::delivery::lifecycle::DeliveryState;
-use crate::office::{self, Dossier, DossierContact, DossierMessage, Ruling, School};
+use crate::office::{self, Dossier, DossierContact, DossierMessage, Ruling, School, StopFrom};
 use crate::people::Profile;
 use crate::store::history::Way;
 
@@ -39,12 +39,19 @@ pub(super) fn present(context: &Context, school: &School, dossier: &Dossier) {
 
 /// `email   anne@example.org  working, seen on 2026-11-27 10:12`.
 fn reach(school: &School, contact: &DossierContact) -> String {
-    let DossierContact { channel, value, state, proof, proven_at, .. } = contact;
+    let DossierContact { channel, value, state, proof, proven_at, stop_from, .. } = contact;
+    let whence = match stop_from {
+        Some(StopFrom::Reply) => {
+            " (a message that names it as its sender, which anybody can forge)"
+        }
+        Some(StopFrom::Service) => " (says the service)",
+        None => "",
+    };
     let proven = proof
         .zip(*proven_at)
         .map(|(proof, at)| format!(", {} on {}", proof.level(), when::shown(school, at)));
     format!(
-        "{:<7} {value}  {}{}",
+        "{:<7} {value}  {}{whence}{}",
         channel.as_str(),
         state.as_str().replace('_', " "),
         proven.unwrap_or_default()

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod standing;
+mod stop;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use crate::store::StoreError;
 pub use campaign::{Campaign, prepare_slips, prepare_verification};
 pub(super) use standing::in_state;
 pub use standing::{ContactsSought, ListedContact, contact_states, how_many};
+pub use stop::{StopUndone, UndoStopRefusal, undo_stop};
 pub use table::contact_table;
 
 /// How many contacts stand on each list.

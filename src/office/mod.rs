@@ -109,8 +109,8 @@ pub use channels::{
 pub use classes::{KnownClass, classes};
 pub use contacts::{
     Campaign, ContactCorrected, ContactCounts, ContactsSought, CorrectContactRefusal,
-    ListedContact, contact_states, contact_table, contacts,
-    correct_contact, count_contacts, how_many, prepare_slips, prepare_verification,
+    ListedContact, StopUndone, UndoStopRefusal, contact_states, contact_table, contacts,
+    correct_contact, count_contacts, how_many, prepare_slips, prepare_verification, undo_stop,
 };
 pub use correct::{CorrectionShown, correct, correct_from, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
@@ -162,7 +162,7 @@ pub use people::{
     AddRefusal, ArchivedByHand, ChangeRefusal, ChangedByHand, ClassRoll, ClassSize, ConnectRefusal,
     Connected, Dossier, DossierContact, DossierMessage, DossierPupil, DossierReply, FoundPerson,
     FoundPupil, GuardianOf, GuardianOfPupil, InBrief, Lifted, LookedUp, Newcomer, OnRoll,
-    PupilFile, RestrictRequest, Restricted, Ruling, RulingAbout, Sight, TieRefusal,
+    PupilFile, RestrictRequest, Restricted, Ruling, RulingAbout, Sight, StopFrom, TieRefusal,
     Trusted, add_guardian, add_pupil, add_staff, archive, change_adult, change_pupil, class_roll,
     classes_seen, connect, dossier_at, dossiers, lift, look_at_class, look_at_person,
     look_at_pupil, look_up, person_at, pupil_at, pupil_file, restrict, trust,

@@ -15,8 +15,8 @@ pub use by_hand::{
 };
 pub use change::{ChangeRefusal, ChangedByHand, change_adult, change_pupil};
 pub use dossier::{
-    Dossier, DossierContact, DossierMessage, DossierPupil, DossierReply, Ruling, dossier_at,
-    dossiers,
+    Dossier, DossierContact, DossierMessage, DossierPupil, DossierReply, Ruling, StopFrom,
+    dossier_at, dossiers,
 };
 pub use home::{ConnectRefusal, Connected, connect};
 pub use look::{look_at_class, look_at_person, look_at_pupil};

@@ -171,6 +171,26 @@ pub fn set_state(
     Ok(moved)
 }
 
+/// Writes to a way again where somebody had asked not to be, for everybody who has it; how many had.
+pub fn undo_stop(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+    now: Moment,
+) -> Result<usize, StoreError> {
+    tx.changes_directory(school);
+    tx.touched(
+        "UPDATE contact_points SET state = 'unverified', changed_at = $1 \
+         WHERE school_id = $2 AND channel = $3 AND value = $4 AND state = 'opted_out'",
+        &[
+            now.into(),
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+        ],
+    )
+}
+
 /// Notes that a way works, with the proof of it, for everybody who has it.
 pub fn note_proof(
     tx: &Tx<'_>,

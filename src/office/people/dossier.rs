@@ -10,11 +10,11 @@ use crate::delivery::lifecycle::AddresseeState;
 use crate::delivery::{About, FailureKind};
 use crate::directory::{self, Who, WhoError};
 use crate::email_address::EmailAddress;
-use crate::message::{Code, Proof};
+use crate::message::{Code, Proof, asks_to_stop};
 use crate::office::School;
 use crate::people::{
     ContactPoint, ContactState, Filing, Handle, Person, PersonKey, PostalAddress, Profile, Pupil,
-    PupilKey, Restriction, Role, Source, Standing, Whom,
+    PupilKey, Restriction, Role, SchoolId, Source, Standing, Whom,
 };
 use crate::phone_number::PhoneNumber;
 use crate::store::history::{self, Sent, Way};
@@ -80,6 +80,19 @@ pub struct DossierContact {
     pub since: Option<Moment>,
     /// Where we have it from.
     pub source: Option<Source>,
+    /// Whence a STOP came, where one stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop_from: Option<StopFrom>,
+}
+
+/// Whence a STOP came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopFrom {
+    /// A message said so that named this number or address as its sender: anybody can write that.
+    Reply,
+    /// The service that carries there says so.
+    Service,
 }
 
 /// A restriction on them.
@@ -202,7 +215,8 @@ async fn dossier(school: &School, person: &Person) -> Result<Dossier, StoreError
     let mut restrictions: Vec<Ruling> = restrictions.collect();
     restrictions.sort_by_cached_key(|ruling| Filing::of_shown(None, &ruling.pupil));
     let look = move |tx: &Tx<'_>| {
-        let contacts = people::kept_person(tx, &id, &key)?.as_ref().map(contacts);
+        let kept = people::kept_person(tx, &id, &key)?;
+        let contacts = kept.as_ref().map(|kept| contacts(tx, &id, kept)).transpose()?;
         let mut pupils = pupils::of_person(tx, &id, &key)?;
         pupils.sort_by_cached_key(|(pupil, _)| Filing::of_pupil(pupil));
         let messages = history::of_person(tx, &id, &key)?;
@@ -255,7 +269,11 @@ fn card_reply(StandingReply { reply, .. }: StandingReply) -> DossierReply {
     DossierReply { at: reply.received_at, body: reply.body }
 }
 
-fn contacts(kept: &KeptPerson) -> Vec<DossierContact> {
+fn contacts(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    kept: &KeptPerson,
+) -> Result<Vec<DossierContact>, StoreError> {
     let post = kept.person.postal_address.iter().map(|address| DossierContact {
         channel: Channel::Letter,
         value: PostalAddress::in_one_line(address),
@@ -264,6 +282,7 @@ fn contacts(kept: &KeptPerson) -> Vec<DossierContact> {
         proven_at: None,
         since: None,
         source: kept.person.key.source(),
+        stop_from: None,
     });
     let points = kept.points.iter().map(|kept| DossierContact {
         channel: kept.point.channel(),
@@ -273,6 +292,14 @@ fn contacts(kept: &KeptPerson) -> Vec<DossierContact> {
         proven_at: kept.proven_at,
         since: Some(kept.changed_at),
         source: kept.source,
+        stop_from: None,
     });
-    points.chain(post).collect()
+    let mut contacts: Vec<DossierContact> = points.chain(post).collect();
+    for (contact, kept) in contacts.iter_mut().zip(&kept.points) {
+        if kept.state == ContactState::OptedOut {
+            let said = replies::last_from(tx, school, kept.point.value(), asks_to_stop)?;
+            contact.stop_from = Some(said.map_or(StopFrom::Service, |_| StopFrom::Reply));
+        }
+    }
+    Ok(contacts)
 }

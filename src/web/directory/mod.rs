@@ -13,6 +13,7 @@ mod person;
 mod pupil;
 mod ruling;
 mod search;
+mod stop;
 mod typed;
 pub(super) mod words;
 
@@ -30,6 +31,8 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/annuaire/personnes/{handle}", see, person::page)
         .get("/annuaire/personnes/{handle}/contact", edit, contact::form)
         .post("/annuaire/personnes/{handle}/contact", edit, contact::put_right)
+        .get("/annuaire/personnes/{handle}/stop", edit, stop::ask)
+        .post("/annuaire/personnes/{handle}/stop", edit, stop::undo)
         .get("/annuaire/personnes/{handle}/connexion", edit, connection::form)
         .post("/annuaire/personnes/{handle}/connexion", edit, connection::note)
         .get("/annuaire/personnes/{handle}/decision", rule, ruling::form)

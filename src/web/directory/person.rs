@@ -12,7 +12,7 @@ use super::meant::{handle, sight};
 use super::words;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::office::{self, Dossier, DossierContact, DossierMessage, DossierPupil, School};
-use crate::people::{Profile, Restriction, Right};
+use crate::people::{ContactState, Profile, Restriction, Right};
 
 /// Messages on one page.
 const MOST: usize = 30;
@@ -71,6 +71,8 @@ struct Contact {
     tone: &'static str,
     proof: String,
     source: &'static str,
+    /// Whence a STOP came, where one stands.
+    stop: Option<&'static str>,
     may_be_put_right: bool,
 }
 
@@ -161,6 +163,7 @@ fn lead(dossier: &Dossier) -> String {
 
 fn told(asked: &AskedOfPerson) -> Option<String> {
     let said = match asked.done.as_str() {
+        "stop" => "Le STOP est annulé : on lui écrit de nouveau par cette voie.",
         "contact" => "La coordonnée est corrigée, par-dessus les imports à venir.",
         "connexion" => "C’est noté pour tout le foyer.",
         "ajout" => "La personne est ajoutée, jusqu’à ce qu’un fichier l’apporte.",
@@ -226,6 +229,7 @@ fn contact(school: &School, number: usize, contact: &DossierContact) -> Contact 
         tone,
         proof: words::proof(school, contact),
         source: contact.source.map_or("", crate::people::Source::in_french),
+        stop: (contact.state == ContactState::OptedOut).then(|| words::whence(contact.stop_from)),
         may_be_put_right: !is_account,
     }
 }

@@ -5,7 +5,7 @@ use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState};
 use crate::message::Proof;
-use crate::office::{DossierContact, School};
+use crate::office::{DossierContact, School, StopFrom};
 use crate::people::{Connectivity, ContactState, Standing};
 use crate::store::history::Way;
 
@@ -26,6 +26,16 @@ pub(crate) const fn state(state: ContactState) -> (&'static str, &'static str) {
         ContactState::Failing => ("en échec la dernière fois", "wait"),
         ContactState::Dead => ("n’existe plus", "bad"),
         ContactState::OptedOut => ("la personne n’en veut plus", "bad"),
+    }
+}
+
+/// Whence a STOP came, and how far that can be believed.
+pub(super) const fn whence(from: Option<StopFrom>) -> &'static str {
+    match from {
+        Some(StopFrom::Reply) => {
+            "STOP reçu d’un message qui porte ce numéro ou cette adresse : un expéditeur peut être falsifié."
+        }
+        _ => "Le service d’envoi dit que la personne ne veut plus de messages par cette voie.",
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::super::fault::{Explained, Fault};
 use crate::directory::{ByHandError, ChangeError, ConnectError, CorrectError, TieError, WhoError};
-use crate::office::{AddRefusal, ChangeRefusal, ConnectRefusal, CorrectContactRefusal, TieRefusal};
+use crate::office::{
+    AddRefusal, ChangeRefusal, ConnectRefusal, CorrectContactRefusal, TieRefusal, UndoStopRefusal,
+};
 
 const SAME: &str = "Rien n’a été changé.";
 
@@ -49,6 +51,18 @@ impl From<CorrectContactRefusal> for Fault {
         match refusal {
             CorrectContactRefusal::Who(error) => error.into(),
             CorrectContactRefusal::Contact(error) => error.into(),
+        }
+    }
+}
+
+impl From<UndoStopRefusal> for Fault {
+    fn from(refusal: UndoStopRefusal) -> Self {
+        match refusal {
+            UndoStopRefusal::Who(error) => error.into(),
+            UndoStopRefusal::NoStop => {
+                told("Il n’y a pas de STOP par cette voie.", "Revenez à la fiche.")
+            }
+            UndoStopRefusal::Store(error) => error.into(),
         }
     }
 }

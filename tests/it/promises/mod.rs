@@ -2,6 +2,7 @@
 //! daemon, and stand-ins that speak the services' own protocols.
 
 mod again;
+mod answers;
 mod approval;
 mod by_hand;
 mod costs;
