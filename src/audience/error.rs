@@ -54,6 +54,9 @@ pub enum RuleError {
     /// A message that was never sent.
     #[error("there is no message {0}")]
     NoSuchMessage(String),
+    /// A message to which nobody can answer.
+    #[error("message {0} asks nothing: nobody answered, and nobody has to")]
+    AsksNothing(String),
     /// A filter that means nothing for this base.
     #[error("\"{word}\" says nothing of {base}: nobody would be meant by it, or left out")]
     NotFor {

@@ -59,10 +59,12 @@ fn read_what_is_asked(
     let mut rules = rules_under(rule, &roll.lists);
     rules.push(rule.clone());
     let filters = || rules.iter().flat_map(Rule::all_filters);
-    let codes: BTreeSet<&String> =
-        filters().filter_map(|filters| filters.get(&Filter::Missed)).flatten().collect();
-    for code in codes {
-        roll.read_missed(tx, school, code)?;
+    let of_messages = filters().flatten().filter(|(filter, _)| filter.is_of_messages());
+    let asked: BTreeSet<(Filter, &String)> = of_messages
+        .flat_map(|(filter, values)| values.iter().map(move |it| (*filter, it)))
+        .collect();
+    for (filter, value) in asked {
+        roll.read_copies(tx, school, (filter, value.as_str()))?;
     }
     let asks_households =
         [Filter::Language, Filter::Connection, Filter::Offline, Filter::NoPrinter];

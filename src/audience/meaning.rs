@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::error::RuleError;
 use super::french;
 use super::known::KnownNames;
-use super::missed::mark_missed;
+use super::missed::mark_copies;
 use super::parse::connection;
 use super::roll::{Roll, SavedList};
 use super::rule::{Base, Exclusion, Filter, Filters, Rule};
@@ -58,7 +58,9 @@ impl<'u, 'r> Meaning<'u, 'r> {
     ) -> Result<Marks, RuleError> {
         match filter {
             Filter::List => self.lists(base, values),
-            Filter::Missed => mark_missed(self.universe, values),
+            Filter::Missed | Filter::NotAnswered | Filter::Answered => {
+                mark_copies(self.universe, filter, values)
+            }
             Filter::Class | Filter::Level | Filter::Group => self.school(base, filter, values),
             Filter::Language => self.language(values),
             Filter::Connection => {

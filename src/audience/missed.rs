@@ -1,21 +1,31 @@
-//! `n'ayant pas reçu 7K4M`: those whom an earlier message has not reached, about the same pupils.
+//! `n'ayant pas reçu 7K4M`, `n'ayant pas répondu 7K4M`, `ayant répondu non 7K4M`: those of an earlier message, about the
+//! same pupils.
 
 use std::collections::{HashMap, HashSet};
 
 use super::error::RuleError;
 use super::roll::Roll;
+use super::rule::Filter;
 use super::selection::LeftOut;
 use super::universe::{Marks, Universe};
 use crate::people::PersonKey;
 use crate::store::addressees::Missed;
 
-/// Marks those whom one of these messages has not reached.
-pub(super) fn mark_missed(universe: &Universe<'_>, codes: &[String]) -> Result<Marks, RuleError> {
+/// Marks those whom a filter means of the messages that its values name.
+pub(super) fn mark_copies(
+    universe: &Universe<'_>,
+    filter: Filter,
+    values: &[String],
+) -> Result<Marks, RuleError> {
     let mut meant = universe.mark(|_| false, |_, _| false);
-    for code in codes {
-        let by = universe.roll.missed.get(code);
-        let by = by.ok_or_else(|| RuleError::NoSuchMessage(code.clone()))?;
-        meant.add(&mark(universe, &by.recipients));
+    for value in values {
+        let code = || value.rsplit(' ').next().unwrap_or_default().to_owned();
+        let copies = universe.roll.copies.get(&(filter, value.clone()));
+        let copies = copies.ok_or_else(|| RuleError::NoSuchMessage(code()))?;
+        if filter != Filter::Missed && !copies.asks {
+            return Err(RuleError::AsksNothing(code()));
+        }
+        meant.add(&mark(universe, &copies.recipients));
     }
     Ok(meant)
 }
@@ -53,13 +63,14 @@ fn mark(universe: &Universe<'_>, missed: &[Missed]) -> Marks {
     meant
 }
 
-/// Those whom the messages missed and who have nothing to do with the school any more.
-pub(super) fn gone(universe: &Universe<'_>, codes: &[String]) -> Vec<LeftOut> {
-    let Roll { missed, .. } = universe.roll;
+/// Those whom the filter means and who have nothing to do with the school any more.
+pub(super) fn gone(universe: &Universe<'_>, filter: Filter, values: &[String]) -> Vec<LeftOut> {
+    let Roll { copies, .. } = universe.roll;
     let tied = universe.ties.iter().filter_map(|tie| universe.person(tie));
     let here: HashSet<&PersonKey> =
         tied.chain(universe.staff.iter().map(|(person, _)| &person.key)).collect();
-    let recipients = codes.iter().filter_map(|code| missed.get(code)).flat_map(|it| &it.recipients);
+    let meant = values.iter().filter_map(|value| copies.get(&(filter, value.clone())));
+    let recipients = meant.flat_map(|it| &it.recipients);
     let mut told = HashSet::new();
     let is_gone = |one: &&Missed| !one.keys().any(|person| here.contains(person));
     recipients

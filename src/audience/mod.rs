@@ -5,8 +5,8 @@
 //!
 //! | part | words |
 //! |---|---|
-//! | base | `familles`, `foyers` (families, one copy a household), `personnels`, `professeurs-principaux`, `tous`; or none before `liste:` or `n'ayant pas reçu` |
-//! | filters of both | `classe:`, `niveau:`, `groupe:`, `liste:`, `n'ayant pas reçu CODE` |
+//! | base | `familles`, `foyers` (families, one copy a household), `personnels`, `professeurs-principaux`, `tous`; or none before `liste:`, `n'ayant pas …` or `ayant répondu …` |
+//! | filters of both | `classe:`, `niveau:`, `groupe:`, `liste:`, `n'ayant pas reçu CODE`, `n'ayant pas répondu CODE`, `ayant répondu non CODE` |
 //! | filters of families | `langue:`, `connexion:`, `sans-numérique`, `sans-imprimante` |
 //! | filters of staff | `fonction:`, `compétence:` |
 //! | unit | `responsable`, `foyer`, `élève` |

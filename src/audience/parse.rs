@@ -4,9 +4,11 @@ use std::str::FromStr;
 
 use super::error::RuleError;
 use super::rule::{
-    Base, EXCEPT, Exclusion, Filter, Filters, MISSED, PER, Rule, Unit, connection_word,
+    ANSWERED, Base, EXCEPT, Exclusion, Filter, Filters, HAVING, MISSED, PER, Rule, Unit,
+    connection_word,
 };
 use super::words::{RuleWord, nearest, words};
+use crate::message::AnswerChoice;
 use crate::people::{Connectivity, unaccented_capitals};
 
 impl FromStr for Rule {
@@ -33,7 +35,7 @@ impl Parser {
     fn rule(mut self) -> Result<Rule, RuleError> {
         let Clause { base, filters } = self.clause()?;
         let begins_with_people =
-            filters.contains_key(&Filter::List) || filters.contains_key(&Filter::Missed);
+            filters.keys().any(|it| *it == Filter::List || it.is_of_messages());
         let base = match base {
             Some(base) => base,
             None if begins_with_people => Base::Whoever,
@@ -82,14 +84,15 @@ impl Parser {
 
     fn filter(&mut self, word: &RuleWord) -> Result<(Filter, Vec<String>), RuleError> {
         if word.is(MISSED[0]) {
-            return Ok((Filter::Missed, self.missed(word)?));
+            return self.not_having(word);
+        }
+        if word.is(HAVING) {
+            return self.having(word);
         }
         let name = unaccented_capitals(&word.name);
         let filter = Filter::ALL
             .into_iter()
-            .find(|filter| {
-                *filter != Filter::Missed && unaccented_capitals(filter.as_str()) == name
-            })
+            .find(|filter| !filter.is_of_messages() && unaccented_capitals(filter.as_str()) == name)
             .ok_or_else(|| unknown(word))?;
         match (&word.values, filter.stands_alone()) {
             (None, true) => Ok((filter, Vec::new())),
@@ -107,15 +110,38 @@ impl Parser {
         }
     }
 
-    /// `pas reçu 7K4M`, after `n'ayant`.
-    fn missed(&mut self, first: &RuleWord) -> Result<Vec<String>, RuleError> {
-        for wanted in &MISSED[1..] {
-            let next = self.next().ok_or_else(|| unknown(first))?;
-            if !next.is(wanted) {
-                return Err(unknown(&next));
-            }
+    /// `pas reçu 7K4M` or `pas répondu 7K4M`, after `n'ayant`.
+    fn not_having(&mut self, first: &RuleWord) -> Result<(Filter, Vec<String>), RuleError> {
+        let next = self.next().ok_or_else(|| unknown(first))?;
+        if !next.is(MISSED[1]) {
+            return Err(unknown(&next));
         }
-        let nothing = || RuleError::NamesNothing(Filter::Missed.as_str().to_owned());
+        let next = self.next().ok_or_else(|| unknown(first))?;
+        let filter = match &next {
+            word if word.is(MISSED[2]) => Filter::Missed,
+            word if word.is(ANSWERED) => Filter::NotAnswered,
+            _ => return Err(unknown(&next)),
+        };
+        Ok((filter, self.codes(filter)?))
+    }
+
+    /// `répondu non 7K4M`, after `ayant`.
+    fn having(&mut self, first: &RuleWord) -> Result<(Filter, Vec<String>), RuleError> {
+        let next = self.next().ok_or_else(|| unknown(first))?;
+        if !next.is(ANSWERED) {
+            return Err(unknown(&next));
+        }
+        let filter = Filter::Answered;
+        let nothing = || RuleError::NamesNothing(filter.as_str().to_owned());
+        let word = self.next().filter(|word| word.values.is_none()).ok_or_else(nothing)?;
+        let answer =
+            AnswerChoice::from_word(&word.name.to_lowercase()).ok_or_else(|| unknown(&word))?;
+        let codes = self.codes(filter)?;
+        Ok((filter, codes.iter().map(|code| format!("{answer} {code}")).collect()))
+    }
+
+    fn codes(&mut self, of: Filter) -> Result<Vec<String>, RuleError> {
+        let nothing = || RuleError::NamesNothing(of.as_str().to_owned());
         let codes = self.next().filter(|word| word.values.is_none()).ok_or_else(nothing)?;
         let codes: Vec<String> = codes.name.split(',').map(str::to_uppercase).collect();
         let is_code = |code: &String| !code.is_empty() && code.chars().all(char::is_alphanumeric);
@@ -195,7 +221,7 @@ pub(super) fn connection(word: &str) -> Result<Connectivity, RuleError> {
 fn unknown(word: &RuleWord) -> RuleError {
     let bases = Base::ALL.iter().map(|base| base.as_str());
     let filters = Filter::ALL.iter().map(|filter| filter.as_str());
-    let known = bases.chain(filters).chain([EXCEPT, PER, MISSED[0]]);
+    let known = bases.chain(filters).chain([EXCEPT, PER, MISSED[0], HAVING]);
     RuleError::UnknownWord {
         word: word.typed.clone(),
         nearest: nearest(&word.name, known).map(str::to_owned),

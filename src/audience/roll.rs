@@ -5,15 +5,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
+use super::rule::Filter;
 use crate::channel::Channel;
-use crate::message::Message;
+use crate::message::AnswerChoice;
 use crate::people::{
     Filing, Guardianship, Households, Mark, Person, PersonKey, PostalAddress, Profile, Pupil,
     PupilKey, Restriction, SchoolId, Standing,
 };
 use crate::store::addressees::{self, Missed};
 use crate::store::{
-    Store, StoreError, Tx, households, lists, messages, people, pupils, restrictions,
+    Store, StoreError, Tx, answers, households, lists, messages, people, pupils, restrictions,
 };
 
 /// The roll of a school: everybody, and what a rule asks about besides.
@@ -23,8 +24,9 @@ pub struct Roll {
     everybody: Arc<Everybody>,
     /// Saved lists by name, if they were asked for.
     pub(super) lists: BTreeMap<String, SavedList>,
-    /// Whom a message missed, by its code, for those that were asked for.
-    pub(super) missed: BTreeMap<String, MissedBy>,
+    /// Whom a message missed, or who answered it so: by the filter and what it names, for those that were asked
+    /// for.
+    pub(super) copies: BTreeMap<(Filter, String), CopiesOf>,
 }
 
 impl Deref for Roll {
@@ -104,12 +106,14 @@ pub(super) enum SavedList {
     Names(HashSet<PupilKey>),
 }
 
-/// Those whom a message has not reached.
+/// Some of those whom a message was for.
 #[derive(Debug, Clone)]
-pub(super) struct MissedBy {
+pub(super) struct CopiesOf {
     /// For whom the message was, as typed.
     pub audience: String,
-    /// Whom it missed.
+    /// Whether it can be answered.
+    pub asks: bool,
+    /// Those who are meant.
     pub recipients: Vec<Missed>,
 }
 
@@ -170,18 +174,26 @@ impl Roll {
         Ok(())
     }
 
-    /// Reads whom a message has not reached; nothing when there is no such message.
-    pub(super) fn read_missed(
+    /// Reads whom a filter of messages means by one of its values; nothing when there is no such message.
+    pub(super) fn read_copies(
         &mut self,
         tx: &Tx<'_>,
         school: &SchoolId,
-        code: &str,
+        (filter, value): (Filter, &str),
     ) -> Result<(), StoreError> {
-        let Some(Message { id, audience, .. }) = messages::by_code(tx, school, code)? else {
-            return Ok(());
+        let (answer, code) = value.split_once(' ').unwrap_or(("", value));
+        let Some(message) = messages::by_code(tx, school, code)? else { return Ok(()) };
+        let recipients = if filter == Filter::Missed {
+            addressees::missed(tx, school, message.id)?
+        } else {
+            // What is asked for is either no answer, or this one.
+            let wanted = AnswerChoice::from_word(answer);
+            let all = answers::by_copy(tx, school, message.id)?.into_iter();
+            all.filter(|(_, given)| *given == wanted).map(|(copy, _)| copy).collect()
         };
-        let recipients = addressees::missed(tx, school, id)?;
-        self.missed.insert(code.to_owned(), MissedBy { audience, recipients });
+        let asks = message.takes().is_some();
+        let copies = CopiesOf { audience: message.audience, asks, recipients };
+        self.copies.insert((filter, value.to_owned()), copies);
         Ok(())
     }
 }

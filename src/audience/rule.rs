@@ -56,6 +56,10 @@ pub enum Filter {
     List,
     /// `n'ayant pas reçu 7K4M`: addressees of a message whom it has not reached.
     Missed,
+    /// `n'ayant pas répondu 7K4M`: addressees of a message who have not answered what it asks.
+    NotAnswered,
+    /// `ayant répondu non 7K4M`: those whose last word was that; the values are `non 7K4M`.
+    Answered,
     /// `classe:6A`.
     Class,
     /// `niveau:6e`.
@@ -89,6 +93,9 @@ pub enum Unit {
 
 /// `n'ayant pas reçu`, as three words.
 pub(super) const MISSED: [&str; 3] = ["n'ayant", "pas", "reçu"];
+/// What the last of them is where an answer is missed, and before an answer.
+pub(super) const HAVING: &str = "ayant";
+pub(super) const ANSWERED: &str = "répondu";
 /// Before what is left out.
 pub(super) const EXCEPT: &str = "sauf";
 /// Before the unit.
@@ -127,9 +134,11 @@ impl Base {
 
 impl Filter {
     /// Every filter, in the order in which a rule is written.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::List,
         Self::Missed,
+        Self::NotAnswered,
+        Self::Answered,
         Self::Class,
         Self::Level,
         Self::Group,
@@ -147,6 +156,8 @@ impl Filter {
         match self {
             Self::List => "liste",
             Self::Missed => "n'ayant pas reçu",
+            Self::NotAnswered => "n'ayant pas répondu",
+            Self::Answered => "ayant répondu",
             Self::Class => "classe",
             Self::Level => "niveau",
             Self::Group => "groupe",
@@ -165,6 +176,12 @@ impl Filter {
         matches!(self, Self::Offline | Self::NoPrinter)
     }
 
+    /// Whether it asks what became of a message: it names codes, and a rule may begin with it.
+    #[must_use]
+    pub const fn is_of_messages(self) -> bool {
+        matches!(self, Self::Missed | Self::NotAnswered | Self::Answered)
+    }
+
     /// Whether families can meet it.
     #[must_use]
     pub const fn is_of_families(self) -> bool {
@@ -179,10 +196,14 @@ impl Filter {
 
     /// How it is written with these values.
     pub(super) fn with(self, values: &[String]) -> String {
+        if self == Self::Answered {
+            let each = values.iter().map(|value| format!("{} {value}", self.as_str()));
+            return each.collect::<Vec<_>>().join(" ");
+        }
         let values = values.iter().map(|value| as_typed(value)).collect::<Vec<_>>().join(",");
         match self {
             Self::Offline | Self::NoPrinter => self.as_str().to_owned(),
-            Self::Missed => format!("{} {values}", self.as_str()),
+            Self::Missed | Self::NotAnswered => format!("{} {values}", self.as_str()),
             _ => format!("{}:{values}", self.as_str()),
         }
     }
@@ -246,13 +267,20 @@ pub(super) const fn connection_word(kind: Connectivity) -> &'static str {
 /// What a rule may begin with, listed.
 pub(super) fn bases() -> String {
     let words = Base::ALL.iter().map(|base| base.as_str());
-    words.chain(["liste:NOM", "n'ayant pas reçu CODE"]).collect::<Vec<_>>().join(", ")
+    let others = [
+        "liste:NOM",
+        "n'ayant pas reçu CODE",
+        "n'ayant pas répondu CODE",
+        "ayant répondu oui CODE",
+    ];
+    words.chain(others).collect::<Vec<_>>().join(", ")
 }
 
 /// What may follow, listed.
 pub(super) fn filters() -> String {
     let word = |filter: &Filter| match filter {
-        Filter::Missed => format!("{} CODE", filter.as_str()),
+        Filter::Missed | Filter::NotAnswered => format!("{} CODE", filter.as_str()),
+        Filter::Answered => format!("{} oui CODE", filter.as_str()),
         alone if alone.stands_alone() => alone.as_str().to_owned(),
         Filter::Class => "classe:6A,6B".to_owned(),
         other => format!("{}:…", other.as_str()),

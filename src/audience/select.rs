@@ -30,8 +30,8 @@ pub(super) fn select(roll: &Roll, rule: &Rule, today: Date) -> Result<Selection,
     for ((person, _), _) in staff {
         selection.chosen.push(Chosen::new(&person.key, selection.chosen.len()));
     }
-    if let Some(codes) = only_missed(rule) {
-        selection.left_out.extend(missed::gone(&universe, codes));
+    if let Some((filter, values)) = only_of_messages(rule) {
+        selection.left_out.extend(missed::gone(&universe, filter, values));
     }
     Ok(selection)
 }
@@ -46,12 +46,14 @@ pub(super) fn unit_of(rule: &Rule, roll: &Roll) -> Unit {
         (Base::Whoever, Some((Filter::List, _))) => {
             rules_under(rule, &roll.lists).into_iter().next()
         }
-        (Base::Whoever, Some((Filter::Missed, codes))) => match roll.missed.get(&codes[0]) {
-            Some(by) if by.recipients.iter().any(|it| !it.members.is_empty()) => {
-                return Unit::Household;
+        (Base::Whoever, Some((filter, values))) if filter.is_of_messages() => {
+            match roll.copies.get(&(*filter, values[0].clone())) {
+                Some(by) if by.recipients.iter().any(|it| !it.members.is_empty()) => {
+                    return Unit::Household;
+                }
+                by => by.and_then(|by| by.audience.parse().ok()),
             }
-            by => by.and_then(|by| by.audience.parse().ok()),
-        },
+        }
         _ => None,
     };
     // One step is enough: a list of a list has to say it itself.
@@ -62,10 +64,11 @@ pub(super) fn unit_of(rule: &Rule, roll: &Roll) -> Unit {
     }
 }
 
-/// The messages of a rule that asks for nothing else.
-fn only_missed(rule: &Rule) -> Option<&[String]> {
+/// What a rule asks of messages, where it asks for nothing else.
+fn only_of_messages(rule: &Rule) -> Option<(Filter, &[String])> {
     let is_alone = rule.base == Base::Whoever && rule.filters.len() == 1 && rule.except.is_empty();
-    rule.filters.get(&Filter::Missed).filter(|_| is_alone).map(Vec::as_slice)
+    let (filter, values) = rule.filters.first_key_value().filter(|_| is_alone)?;
+    filter.is_of_messages().then_some((*filter, values.as_slice()))
 }
 
 /// Those for whom there is one copy.

@@ -10,7 +10,8 @@ use crate::office::{self, Audience};
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The audience: `familles`, `familles niveau:6e`, `familles sauf classe:6C`, `foyers
-    /// sans-numérique`, `personnels fonction:enseignant`, `liste:voyage`, `n'ayant pas reçu 7K4M`.
+    /// sans-numérique`, `personnels fonction:enseignant`, `liste:voyage`, `n'ayant pas reçu 7K4M`,
+    /// `n'ayant pas répondu 7K4M`, `ayant répondu non 7K4M`.
     rule: String,
     /// One copy for each guardian, household or pupil, whatever the audience says.
     #[arg(long, value_name = "UNIT", value_parser = unit)]

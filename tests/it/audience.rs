@@ -1,5 +1,6 @@
 //! Audiences: what a secretary types, whom it means, and where each of them is written to.
 
+mod answered;
 mod family_shapes;
 mod filters;
 mod grammar;

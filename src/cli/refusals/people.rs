@@ -7,6 +7,7 @@ use crate::directory::{ByHandError, ChangeError, ConnectError, CorrectError, Tie
 pub(super) fn rule(error: &RuleError) -> &'static str {
     match error {
         RuleError::NoSuchMessage(_) => "; `chappe status` lists them",
+        RuleError::AsksNothing(_) => ": only what was sent with --question can be answered",
         RuleError::Empty
         | RuleError::UnknownWord { .. }
         | RuleError::NamesNothing(_)

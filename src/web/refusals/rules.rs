@@ -42,6 +42,9 @@ pub(crate) fn told(error: &RuleError) -> Explained {
         RuleError::NoSuchMessage(code) => {
             Explained::new(format!("Il n’y a pas d’annonce {code}."), then)
         }
+        RuleError::AsksNothing(code) => {
+            Explained::new(format!("L’annonce {code} ne pose pas de question."), then)
+        }
         RuleError::NotFor { word, base } => {
             Explained::new(format!("« {word} » ne dit rien des {base}."), then)
         }

@@ -148,6 +148,8 @@ async fn an_unknown_name_is_refused_with_the_known_ones() {
         ("personnels classe:7A", vec!["classe:7A"]),
         ("liste:voyage", vec!["liste:voyage", "there are: none"]),
         ("n'ayant pas reçu 7K4M", vec!["no message 7K4M"]),
+        ("n'ayant pas répondu 7K4M", vec!["no message 7K4M"]),
+        ("ayant répondu oui 7K4M", vec!["no message 7K4M"]),
     ] {
         let told = town.refusal(rule).await;
         for word in words {

@@ -28,6 +28,9 @@ fn a_rule_is_written_as_it_is_read() {
         "liste:voyage niveau:6e par foyer",
         "n'ayant pas reçu 7K4M",
         "familles n'ayant pas reçu 7K4M,8ABC classe:6A par élève",
+        "n'ayant pas répondu 7K4M",
+        "ayant répondu non 7K4M",
+        "familles ayant répondu 4 7K4M ayant répondu 5 7K4M niveau:6e",
         "familles classe:\"CM1 A\",\"CM2, B\" groupe:LATIN",
         "familles langue:arabe connexion:smartphone,téléphone sans-imprimante",
         "tous sauf personnels fonction:direction par responsable",
@@ -43,6 +46,8 @@ fn two_hands_may_type_one_rule() {
         ("foyers sans-numerique", "foyers sans-numérique"),
         ("N’ayant pas recu 7k4m", "n'ayant pas reçu 7K4M"),
         ("n'Ayant PAS reçu 7K4M", "n'ayant pas reçu 7K4M"),
+        ("N’ayant pas repondu 7k4m", "n'ayant pas répondu 7K4M"),
+        ("Ayant repondu NON 7k4m,8abc", "ayant répondu non 7K4M ayant répondu non 8ABC"),
         ("familles classe:6A, 6B", "familles classe:6A,6B"),
         ("familles classe:6A ,6B sauf classe:6C", "familles classe:6A,6B sauf classe:6C"),
         ("familles classe:6A classe:6B", "familles classe:6A,6B"),
@@ -87,6 +92,11 @@ fn what_cannot_be_understood_is_named_with_what_was_probably_meant() {
         ("familles connexion:smartfone", vec!["connexion:smartfone", "did you mean smartphone?"]),
         ("n'ayant pas", vec!["\"n'ayant\""]),
         ("n'ayant pas lu 7K4M", vec!["\"lu\""]),
+        ("ayant", vec!["\"ayant\""]),
+        ("ayant reçu 7K4M", vec!["\"reçu\""]),
+        ("ayant répondu", vec!["names nothing"]),
+        ("ayant répondu peut-être 7K4M", vec!["\"peut-être\""]),
+        ("ayant répondu oui", vec!["names nothing"]),
         ("n'ayant pas reçu", vec!["names nothing"]),
         ("n'ayant pas reçu classe:6A", vec!["names nothing"]),
     ] {
@@ -135,7 +145,10 @@ fn filters(of: fn(Filter) -> bool) -> impl Strategy<Value = Filters> {
     let known: Vec<Filter> = Filter::ALL.into_iter().filter(|filter| of(*filter)).collect();
     let one = prop::sample::select(known).prop_flat_map(|filter| {
         let values = match filter {
-            Filter::Missed => prop::collection::vec("[0-9A-Z]{4}", 1..3).boxed(),
+            Filter::Missed | Filter::NotAnswered => {
+                prop::collection::vec("[0-9A-Z]{4}", 1..3).boxed()
+            }
+            Filter::Answered => prop::collection::vec("(oui|non|[1-5]) [0-9A-Z]{4}", 1..3).boxed(),
             Filter::Offline | Filter::NoPrinter => Just(Vec::new()).boxed(),
             Filter::Connection => {
                 let kinds = prop::sample::select(vec!["aucune", "smartphone", "complète"]);
@@ -181,7 +194,7 @@ proptest! {
     fn no_text_of_its_own_words_makes_it_panic(
         words in prop::collection::vec(prop::sample::select(vec![
             "familles", "foyers", "tous", "sauf", "par", "foyer", "classe:", "classe:6A", "liste:x",
-            "n'ayant", "pas", "reçu", "7K4M", ",", "\"", ":", "«", "sans-numérique",
+            "n'ayant", "pas", "reçu", "ayant", "répondu", "oui", "7K4M", ",", "\"", ":", "«", "sans-numérique",
         ]), 0..9)
     ) {
         if let Ok(rule) = words.join(" ").parse::<Rule>() {

@@ -8,7 +8,9 @@ use chappe::delivery::lifecycle::DeliveryEvent;
 use chappe::directory;
 use chappe::id::Id;
 use chappe::import::{Covers, Reading};
-use chappe::message::{Code, Fields, Message, Plan, Proof, Rung, Terms, Urgency};
+use chappe::message::{
+    AnswerKind, Code, Fields, Message, Plan, Proof, Question, Rung, Terms, Urgency,
+};
 use chappe::people::{Actor, By, RestrictedTie, Restriction};
 use chappe::queue::{Outcome, Queue, Take};
 use chappe::store::deliveries::Claim;
@@ -18,7 +20,7 @@ use super::town::{NOW, Settled, TODAY, Town, key_of, school};
 
 const HOUR: Duration = Duration::from_hours(1);
 
-fn families() -> Town {
+pub(super) fn families() -> Town {
     Town::default()
         .adults(
             "Inès DURAND: mail=ines home=LILAS
@@ -35,9 +37,34 @@ fn families() -> Town {
         )
 }
 
+/// What is asked in these tests.
+pub(super) fn answering() -> Question {
+    Question::new("Venez-vous ?", AnswerKind::YesNo).unwrap()
+}
+
 impl Settled {
     /// Launches a message by e-mail; those whose addresses are named are reached.
-    async fn send(&self, code: u32, audience: &str, reached: &[&str]) -> String {
+    pub(super) async fn send(&self, code: u32, audience: &str, reached: &[&str]) -> String {
+        self.send_it(code, audience, reached, None).await
+    }
+
+    /// The same of one that asks something, and reaches nobody yet.
+    pub(super) async fn send_asking(&self, code: u32, audience: &str, asks: Question) -> String {
+        self.send_it(code, audience, &[], Some(asks)).await
+    }
+
+    /// The school's queue.
+    pub(super) fn queue(&self) -> Queue {
+        Queue::new(self.store.clone(), school())
+    }
+
+    async fn send_it(
+        &self,
+        code: u32,
+        audience: &str,
+        reached: &[&str],
+        question: Option<Question>,
+    ) -> String {
         let rung = Rung::new(vec![Channel::Email], Proof::Accepted, HOUR);
         let message = Message {
             id: Id::new(NOW),
@@ -50,14 +77,14 @@ impl Settled {
             plans: std::collections::BTreeMap::new(),
             urgency: Urgency::Bulk,
             plain_sms: false,
-            question: None,
+            question,
             terms: Terms::default(),
             launched_at: NOW,
             launched_by: Actor::Program,
         };
         let rule: Rule = audience.parse().unwrap();
         let chosen = find(&self.store, &school(), &rule, TODAY).await.unwrap().chosen;
-        let queue = Queue::new(self.store.clone(), school());
+        let queue = self.queue();
         let recipients =
             move |tx: &Tx<'_>, take: &mut Take<'_>| each_recipient(tx, &school(), &chosen, take);
         queue.launch(message.clone(), recipients).await.unwrap();
