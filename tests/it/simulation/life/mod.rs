@@ -5,6 +5,7 @@
 //! again, the same to the last event. `CHAPPE_SIMULATION_SEEDS=500` asks for more of them, and
 //! `cargo bench --bench simulation -- 10000` for all.
 
+mod answers;
 mod invariants;
 mod people;
 mod place;

@@ -26,6 +26,7 @@ use fastrand::Rng;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
+use super::answers::Told;
 use super::invariants::{self, Broken, Snapshot};
 use super::people::{self, Decision};
 use super::place::Place;
@@ -171,6 +172,7 @@ enum Act {
     Post,
     People(Decision),
     Restrict,
+    Answer,
     Heal,
 }
 
@@ -191,6 +193,9 @@ struct Run {
     /// Whose each copy is, by the beginning of its references.
     copies: BTreeMap<String, PersonKey>,
     limits: Limits,
+    /// What people say, by a chance of its own: lives that are known stay as they are.
+    talk: Rng,
+    told: Told,
     last: Snapshot,
     broken: Broken,
     looks: usize,
@@ -225,6 +230,8 @@ impl Run {
             codes: BTreeSet::new(),
             copies: BTreeMap::new(),
             limits: Limits::default(),
+            talk: Rng::with_seed(!seed),
+            told: Told::default(),
             last: Snapshot::default(),
             broken: Broken::new(),
             looks: 0,
@@ -288,6 +295,9 @@ impl Run {
                 .into_iter()
                 .map(|(minute, decision)| (Duration::from_mins(minute), Act::People(decision))),
         );
+        for _ in 0..self.talk.usize(0..9) {
+            acts.push((draw(&mut self.talk, 60 * HOUR), Act::Answer));
+        }
         acts.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         acts
     }
@@ -307,6 +317,7 @@ impl Run {
             Act::Post => self.post().await,
             Act::People(decision) => self.decide(*decision).await,
             Act::Restrict => self.restrict().await,
+            Act::Answer => self.answer().await,
             Act::Heal => {
                 self.world.truth().is_healed = true;
                 self.decide(Decision::OpenAll).await;
@@ -407,6 +418,19 @@ impl Run {
         self.limits.restrict(&person, self.world.age());
     }
 
+    /// Somebody answers what a message asks.
+    async fn answer(&mut self) {
+        let Some(process) = &self.process else { return };
+        let (queue, now) = (&process.app.queue, self.clock.now());
+        match self.told.draw(&mut self.talk, queue, &self.launched, now).await {
+            Ok(Some(reference)) => {
+                self.world.truth().answered.insert(without_leg(&reference).to_owned());
+            }
+            Ok(None) => {}
+            Err(error) => self.broken.push(format!("an answer failed: {error}")),
+        }
+    }
+
     async fn hear_decisions(&mut self) {
         let Some(store) = &self.store else { return };
         let ids = self.launched.iter().map(|(message, _)| message.id).collect();
@@ -472,6 +496,10 @@ impl Run {
             }
         }
         if let Some(process) = self.process.take() {
+            match self.told.is_kept(&process.app.queue).await {
+                Ok(broken) => self.broken.extend(broken),
+                Err(error) => self.broken.push(format!("the answers cannot be read: {error}")),
+            }
             process.kill().await;
         }
         if !self.broken.is_empty() {
@@ -499,6 +527,6 @@ fn settings(ground: &Ground, chance: &mut Rng) -> Config {
 }
 
 /// The part of a reference that all deliveries of one addressee have: the last letter is the leg.
-fn without_leg(reference: &str) -> &str {
+pub(super) fn without_leg(reference: &str) -> &str {
     reference.get(..reference.len() - 1).unwrap_or_default()
 }

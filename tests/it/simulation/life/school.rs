@@ -14,6 +14,8 @@ use chappe::people::{Actor, Person, PersonKey, PostalAddress, Pupil, PupilKey, R
 use chappe::phone_number::PhoneNumber;
 use fastrand::Rng;
 
+use super::answers::question;
+
 /// The channels that plans are made of.
 const WAYS: [Channel; 5] =
     [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone, Channel::Letter];
@@ -104,6 +106,7 @@ fn announcement(
         }
     };
     let mut message = message(school, code, plan(chance), urgency, now);
+    message.question = question(&message.code);
     if chance.u32(0..4) == 0 {
         message.terms.expires_at = Some(now + Duration::from_mins(chance.u64(30..2_880)));
     }

@@ -14,6 +14,8 @@ use fastrand::Rng;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::run::without_leg;
+
 /// The world. Its time is tokio's: nobody puts it back.
 pub struct World {
     began: Instant,
@@ -33,6 +35,8 @@ pub struct Truth {
     pub new_calls: Vec<Call>,
     /// What reached a provider, in that order.
     pub arrivals: Vec<Arrival>,
+    /// Whose copies were answered, by the beginning of their references: they have it, whatever brought it.
+    pub answered: BTreeSet<String>,
     /// Every call, ask, arrival and receipt that was told: how much happened.
     pub events: usize,
     numbers: BTreeMap<String, usize>,
@@ -99,6 +103,7 @@ impl World {
             calls: BTreeMap::new(),
             new_calls: Vec::new(),
             arrivals: Vec::new(),
+            answered: BTreeSet::new(),
             events: 0,
             numbers: BTreeMap::new(),
         };
@@ -196,8 +201,11 @@ impl Truth {
         })
     }
 
-    /// Whether the person really had it, sooner or later.
+    /// Whether the person really had it, sooner or later: it was brought to them, or they answered.
     pub fn was_delivered(&self, copy: &CopyOf) -> bool {
+        if self.answered.contains(without_leg(&copy.reference)) {
+            return true;
+        }
         self.arrivals.iter().any(|arrival| {
             copy.left_as(&arrival.reference, &arrival.address)
                 && matches!(arrival.fate, Fate::Delivered { .. } | Fate::DeliveredThenFailed { .. })
