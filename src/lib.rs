@@ -16,6 +16,7 @@ pub mod tls;
 
 // Floor 2: the words. Pure: no await, no I/O, no clock.
 pub mod delivery;
+pub mod mail;
 pub mod message;
 pub mod people;
 pub mod settings;

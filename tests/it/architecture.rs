@@ -24,7 +24,7 @@ const FLOORS: [&[&str]; 9] = [
         "stop",
         "tls",
     ],
-    &["people", "message", "delivery", "wording", "settings"],
+    &["people", "message", "delivery", "mail", "wording", "settings"],
     &["store", "providers", "identity", "render", "import", "export"],
     &["queue", "audience", "directory", "accounts", "config"],
     &["dispatch", "inbox", "batches", "upkeep"],
@@ -58,7 +58,7 @@ const ARROWS: [(&str, &str); 10] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 47] = [
+const HOMES: [(&str, &[&str]); 48] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -68,7 +68,10 @@ const HOMES: [(&str, &[&str]); 47] = [
     ("tokio_postgres", &["store"]),
     ("tokio_postgres_rustls", &["store"]),
     ("bytes", &["store"]),
-    ("sha2", &["store", "import", "providers", "accounts", "people", "identity"]),
+    (
+        "sha2",
+        &["store", "import", "providers", "accounts", "people", "identity", "delivery", "mail"],
+    ),
     ("argon2", &["accounts"]),
     ("getrandom", &["accounts"]),
     ("axum", &["http", "web", "demo"]),
@@ -77,6 +80,7 @@ const HOMES: [(&str, &[&str]); 47] = [
     // What identity asks goes by the client of the providers.
     ("reqwest", &["providers", "identity"]),
     ("lettre", &["providers"]),
+    ("mail_parser", &["mail"]),
     ("rustls", &["tls", "providers", "http"]),
     ("tokio_rustls", &["providers", "http"]),
     ("x509_cert", &["tls"]),

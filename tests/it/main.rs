@@ -24,6 +24,7 @@ mod inbox;
 mod letters;
 mod lifecycle;
 mod load;
+mod mail;
 mod moving;
 mod openid;
 mod pages;

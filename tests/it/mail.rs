@@ -1,0 +1,5 @@
+//! E-mail that comes back: what servers really write is read for what it says, and nothing that somebody makes up is
+//! believed.
+
+mod hostile;
+mod reading;
