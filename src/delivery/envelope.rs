@@ -7,14 +7,20 @@ use crate::people::ContactPoint;
 #[derive(Clone)]
 pub struct Envelope {
     /// Our reference for the delivery: the same at every attempt, unique, letters and digits and
-    /// `-` only. Providers are given it as their client reference; e-mail as its Message-ID.
+    /// `-` only. Providers are given it as their client reference; e-mail as its Message-ID,
+    /// under its seal where it has one.
     pub reference: String,
+    /// The reference under the school's seal, where what comes back may name it by that: nobody makes one up.
+    pub sealed: Option<String>,
     /// Where to.
     pub to: ContactPoint,
     /// How the recipient is called, for the address field: `Inès DURAND`; empty where several share it.
     pub name: String,
     /// What it says.
     pub content: Content,
+    /// Whether people are to answer it: then it does not say that a machine wrote it, which keeps answering machines
+    /// silent, and people too.
+    pub awaits_answer: bool,
 }
 
 /// One text for several, who are handed it in one call and do not see each other.

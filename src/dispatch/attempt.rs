@@ -107,7 +107,8 @@ impl Dispatcher {
             .content_with(message, enclosed, recipient, channel, &reference)
             .map_err(|error| refused(error.to_string()))?;
         let name = recipient.name_on(channel).to_owned();
-        Ok(Envelope { reference, to, name, content })
+        let sealed = self.queue.sealed(channel, &reference);
+        Ok(Envelope { reference, sealed, to, name, content, awaits_answer: false })
     }
 
     /// Waits for the provider for less time than the lease lasts. A panic in it is a lost answer.

@@ -32,6 +32,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
+use crate::channel::Channel;
 use crate::clock::{Clock, Moment};
 use crate::config;
 use crate::delivery::FailureKind;
@@ -139,6 +140,7 @@ impl Dispatcher {
     /// last, beyond which the next start takes them for lost answers.
     pub async fn run(self: Arc<Self>, stop: Stop) {
         let mut under_way = JoinSet::new();
+        self.know_seal(&stop).await;
         self.rank.begins();
         if self.rank.is_first() {
             self.release_from_strangers().await;
@@ -178,6 +180,15 @@ impl Dispatcher {
         let all_end = async { while under_way.join_next().await.is_some() {} };
         if timeout(self.settings.lease.0, all_end).await.is_err() {
             tracing::error!("Some results were not written down; the next start looks into them.");
+        }
+    }
+
+    /// Before anything leaves: an e-mail has one Message-ID, at its second try as well.
+    async fn know_seal(&self, stop: &Stop) {
+        while self.provider.channel() == Channel::Email && !stop.is_given() {
+            let Err(error) = self.queue.seal_key().await else { return };
+            tracing::error!(%error, "Cannot read what references are sealed with.");
+            self.queue.woken(self.settings.look_every.0).await;
         }
     }
 

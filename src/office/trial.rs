@@ -187,7 +187,8 @@ async fn leave(
     let TrialAllowed { to, leaves_at } = allow(school, account, &trial, typed).await?;
     let leaves_in = leaves_at.since(school.clock.now());
     let Trial { content, reference, .. } = trial;
-    let envelope = Envelope { reference, to, name: account.name.clone(), content };
+    let name = account.name.clone();
+    let envelope = Envelope { reference, sealed: None, to, name, content, awaits_answer: false };
     Ok(hand_over(provider.as_ref(), &envelope, leaves_in).await?)
 }
 

@@ -22,6 +22,7 @@ mod poison;
 mod recalls;
 mod restrictions;
 mod school_queue;
+mod seals;
 mod settle;
 mod start;
 mod status;

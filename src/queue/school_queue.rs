@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 
-use crate::delivery::{ByHand, Recaller, Timing};
+use crate::delivery::{ByHand, Recaller, SealKey, Timing};
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
@@ -20,6 +20,7 @@ pub struct Queue {
     pub(super) timing: Arc<Timing>,
     pub(super) by_hand: Arc<[ByHand]>,
     pub(super) recallers: Arc<[Recaller]>,
+    pub(super) seal_key: Arc<OnceCell<SealKey>>,
     messages: Arc<Mutex<HashMap<Id<Message>, Arc<Message>>>>,
     wake: Arc<Notify>,
 }
@@ -30,8 +31,8 @@ impl Queue {
     pub fn new(store: Store, school: SchoolId) -> Self {
         let timing = Arc::new(Timing::at_once());
         let (by_hand, recallers) = (Arc::default(), Arc::default());
-        let (messages, wake) = (Arc::default(), Arc::default());
-        Self { store, school, timing, by_hand, recallers, messages, wake }
+        let (seal_key, messages, wake) = (Arc::default(), Arc::default(), Arc::default());
+        Self { store, school, timing, by_hand, recallers, seal_key, messages, wake }
     }
 
     /// The same, for a school that decided this about when messages leave.

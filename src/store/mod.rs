@@ -56,6 +56,7 @@ pub mod replies;
 pub mod restrictions;
 pub mod room;
 pub mod same_person;
+pub mod seal_keys;
 pub mod seen_to;
 mod sole;
 mod soundness;

@@ -255,6 +255,8 @@ fn first_envelope(bench: &Bench) -> anyhow::Result<Envelope> {
         content: app.renderer.content(message, to, *channel, &reference)?,
         to: to.contact_point(*channel).ok_or_else(|| anyhow::anyhow!("no address"))?,
         name: to.name.clone(),
+        sealed: app.queue.sealed(*channel, &reference),
+        awaits_answer: false,
         reference,
     })
 }

@@ -73,7 +73,7 @@ const HOMES: [(&str, &[&str]); 48] = [
         &["store", "import", "providers", "accounts", "people", "identity", "delivery", "mail"],
     ),
     ("argon2", &["accounts"]),
-    ("getrandom", &["accounts"]),
+    ("getrandom", &["accounts", "queue"]),
     ("axum", &["http", "web", "demo"]),
     ("askama", &["web"]),
     ("flate2", &["web"]),
@@ -86,7 +86,8 @@ const HOMES: [(&str, &[&str]); 48] = [
     ("x509_cert", &["tls"]),
     ("rustls_platform_verifier", &["tls"]),
     ("sha1", &["providers", "demo", "accounts"]),
-    ("hmac", &["providers", "accounts"]),
+    // A reference that comes back by e-mail is sealed.
+    ("hmac", &["providers", "accounts", "delivery"]),
     ("base64", &["providers", "identity"]),
     // tls names it as what rustls works with.
     ("ring", &["identity", "tls"]),

@@ -64,9 +64,12 @@ fn weigh(command: &str, transaction: &mut Transaction, mailbox: &Mailbox) -> Con
     match verb.as_str() {
         "EHLO" => {
             let size = format!("250-SIZE {LONGEST}");
-            Continuation::Say(
-                ["250-stand-in.example.org", "250-PIPELINING", &size, "250 8BITMIME"].join("\r\n"),
-            )
+            let mut offers = vec!["250-stand-in.example.org", "250-PIPELINING", size.as_str()];
+            if mailbox.lock().offers_reports {
+                offers.push("250-DSN");
+            }
+            offers.push("250 8BITMIME");
+            Continuation::Say(offers.join("\r\n"))
         }
         "HELO" => said("250 stand-in.example.org"),
         "MAIL" if transaction.return_path.is_some() => said("503 5.5.1 Nested MAIL"),

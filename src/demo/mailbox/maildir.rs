@@ -14,7 +14,9 @@ pub(super) struct Mailbox {
 pub(super) struct Received {
     pub refused: HashSet<String>,
     pub hangs_up_after_data: bool,
-    pub by_message_id: HashMap<String, usize>,
+    pub offers_reports: bool,
+    /// By their ids without a seal, how often each whole id was taken.
+    pub by_message_id: HashMap<String, HashMap<String, usize>>,
     pub commands: Vec<String>,
     pub dialogues: usize,
     pub messages: usize,
@@ -30,7 +32,9 @@ impl Mailbox {
         let number = {
             let mut state = self.lock();
             state.messages += 1;
-            *state.by_message_id.entry(message_id(octets)).or_default() += 1;
+            let id = message_id(octets);
+            let those = state.by_message_id.entry(unsealed(&id)).or_default();
+            *those.entry(id).or_default() += 1;
             state.messages
         };
         let name = format!("{}.{number}.chappe", std::process::id());
@@ -54,4 +58,14 @@ fn message_id(octets: &[u8]) -> String {
         }
     }
     String::new()
+}
+
+/// A Message-ID as it is without its seal: `<7K4M-02QB@…>` of `<7K4M-02QB-9F3K0C7D@…>`.
+fn unsealed(id: &str) -> String {
+    let Some((left, domain)) = id.split_once('@') else { return id.to_owned() };
+    let parts: Vec<&str> = left.split('-').collect();
+    match parts.as_slice() {
+        [code, rest, _] => format!("{code}-{rest}@{domain}"),
+        _ => id.to_owned(),
+    }
 }

@@ -57,10 +57,17 @@ impl MailStandIn {
         self.mailbox.lock().hangs_up_after_data = hangs_up;
     }
 
-    /// How often the message of this id (`<…@…>`) was taken.
+    /// Whether the server offers to report what becomes of a message (DSN, RFC 3461); it reports nothing.
+    pub fn offer_reports(&self, offers: bool) {
+        self.mailbox.lock().offers_reports = offers;
+    }
+
+    /// How often the message of this id (`<…@…>`), under its seal or without one, was taken by one and the same id.
     #[must_use]
     pub fn count(&self, message_id: &str) -> usize {
-        self.mailbox.lock().by_message_id.get(message_id).copied().unwrap_or(0)
+        let received = self.mailbox.lock();
+        let those = received.by_message_id.get(message_id).into_iter().flatten();
+        those.map(|(_, times)| *times).max().unwrap_or(0)
     }
 
     /// How many messages were taken.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Quit, Rcpt, Rset};
-use lettre::transport::smtp::extension::MailParameter;
+use lettre::transport::smtp::extension::{MailParameter, RcptParameter};
 
 use super::super::masked::masked;
 use super::answer::RelayAnswer;
 use super::dialogue::{Answered, Dialogue, Link, Patience};
-use super::message::Mail;
+use super::message::OutgoingMail;
 use super::route::{Offers, Route, heard};
 use super::verdict::{self, DialogueStep};
 use crate::delivery::{FailureKind, SendError};
@@ -37,6 +37,9 @@ pub(super) struct NotTaken {
     pub was_stale: bool,
 }
 
+/// Parameters of MAIL FROM, and of RCPT TO.
+type Parameters = (Vec<MailParameter>, Vec<RcptParameter>);
+
 impl Connection {
     /// A new connection.
     pub async fn open(route: &Route, patience: Patience) -> Result<Self, SendError> {
@@ -48,14 +51,14 @@ impl Connection {
     /// Hands one message over.
     pub async fn carry(
         &mut self,
-        mail: &Mail,
+        mail: &OutgoingMail,
         patience: Patience,
     ) -> Result<RelayAnswer, NotTaken> {
         self.carried += 1;
-        let parameters = self.parameters(mail)?;
+        let (of_sender, of_recipient) = self.parameters(mail)?;
         let commands = [
-            MailFrom::new(Some(mail.return_path.clone()), parameters).to_string(),
-            Rcpt::new(mail.to.clone(), Vec::new()).to_string(),
+            MailFrom::new(Some(mail.return_path.clone()), of_sender).to_string(),
+            Rcpt::new(mail.to.clone(), of_recipient).to_string(),
             Data.to_string(),
         ];
         if self.offers.pipelining {
@@ -71,20 +74,35 @@ impl Connection {
         let _ = self.dialogue.ask(&Quit.to_string(), FAREWELL).await;
     }
 
-    fn parameters(&self, mail: &Mail) -> Result<Vec<MailParameter>, NotTaken> {
+    /// What is asked for beside the sender and beside the recipient.
+    fn parameters(&self, mail: &OutgoingMail) -> Result<Parameters, NotTaken> {
         let is_ascii = is_ascii(&mail.to) && is_ascii(&mail.return_path);
-        match (is_ascii, self.offers.utf8) {
-            (true, _) => Ok(Vec::new()),
-            (false, true) => Ok(vec![MailParameter::SmtpUtfEight]),
-            (false, false) => Err(NotTaken {
+        let (mut of_sender, mut of_recipient) = (Vec::new(), Vec::new());
+        if !is_ascii && !self.offers.utf8 {
+            return Err(NotTaken {
                 error: SendError::new(
                     FailureKind::Refused,
                     "the relay takes no address with accents (SMTPUTF8)",
                 ),
                 is_usable: true,
                 was_stale: false,
-            }),
+            });
         }
+        if !is_ascii {
+            of_sender.push(MailParameter::SmtpUtfEight);
+        }
+        if let Some(id) = mail.envelope_id.as_ref().filter(|_| self.offers.dsn) {
+            // Of a failure alone, and by the headers alone: what is late is no news, and our text we have.
+            of_sender
+                .push(MailParameter::Other { keyword: "RET".into(), value: Some("HDRS".into()) });
+            of_sender
+                .push(MailParameter::Other { keyword: "ENVID".into(), value: Some(id.clone()) });
+            of_recipient.push(asked("NOTIFY", "FAILURE".to_owned()));
+            if is_ascii {
+                of_recipient.push(asked("ORCPT", format!("rfc822;{}", mail.to)));
+            }
+        }
+        Ok((of_sender, of_recipient))
     }
 
     async fn announce_in_turn(
@@ -183,6 +201,10 @@ impl NotTaken {
 /// 4.5.2). lettre's own way looks at each octet for itself, which is seen among many messages.
 fn as_data(text: &str) -> String {
     text.replace("\r\n.", "\r\n..") + "\r\n.\r\n"
+}
+
+fn asked(keyword: &str, value: String) -> RcptParameter {
+    RcptParameter::Other { keyword: keyword.to_owned(), value: Some(value) }
 }
 
 fn is_ascii(address: &Address) -> bool {

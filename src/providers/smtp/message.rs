@@ -12,20 +12,32 @@ use crate::clock::Moment;
 use crate::delivery::{Content, Envelope, FailureKind, SendError};
 use crate::plain_text::one_line;
 
+/// 64 octets stand before an @ (RFC 5321), and a sealed reference has up to 23.
+const LONGEST_LOCAL_PART: usize = 40;
+
 /// What all messages of one relay share.
 pub(super) struct Letterhead {
     from: Mailbox,
     reply_to: Option<Mailbox>,
-    return_path: Address,
+    return_path: ReturnPath,
     message_id_domain: String,
 }
 
+/// Who gets the bounces: one address for all, or one for each message.
+enum ReturnPath {
+    ForAll(Address),
+    /// Its local part, to which each message's own is added, and its domain.
+    ForEach(String, String),
+}
+
 /// A message, ready for an SMTP dialogue.
-pub(super) struct Mail {
+pub(super) struct OutgoingMail {
     /// Who gets the bounces.
     pub return_path: Address,
     /// Who gets it.
     pub to: Address,
+    /// What the relay is to name it by in what it reports of it, where it reports (RFC 3461).
+    pub envelope_id: Option<String>,
     /// The message, headers first, in 7 bits, without its last line break.
     pub text: String,
 }
@@ -45,6 +57,11 @@ impl Letterhead {
             Some(typed) => address("return_path", typed)?,
             None => from.clone(),
         };
+        if settings.subaddresses && return_path.user().len() > LONGEST_LOCAL_PART {
+            let problem = "is too long before its @ to take a subaddress";
+            return Err(BadSettings::new(provider, "return_path", problem));
+        }
+        let return_path = ReturnPath::new(return_path, settings.subaddresses);
         let message_id_domain =
             settings.message_id_domain.clone().unwrap_or_else(|| from.domain().to_owned());
         if !message_id_domain.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)) {
@@ -57,14 +74,16 @@ impl Letterhead {
     }
 
     /// Writes the message of `envelope`. The same envelope always gets the same Message-ID.
-    pub fn compose(&self, envelope: &Envelope, now: Moment) -> Result<Mail, SendError> {
+    pub fn compose(&self, envelope: &Envelope, now: Moment) -> Result<OutgoingMail, SendError> {
         let Content::Email { subject, text, html } = &envelope.content else {
             return Err(refused("the content is not an e-mail"));
         };
         let reference = &envelope.reference;
-        if !reference.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        let known_as = envelope.sealed.as_ref().unwrap_or(reference);
+        if !known_as.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
             return Err(refused("the reference holds more than letters, digits and dashes"));
         }
+        let return_path = self.return_path.of(envelope.sealed.as_deref())?;
         let to = envelope.to.value().parse::<Address>().map_err(|_| {
             SendError::new(FailureKind::BadAddress, "is not an address that SMTP can carry")
         })?;
@@ -74,12 +93,14 @@ impl Letterhead {
             .to(Mailbox::new((!name.is_empty()).then_some(name), to.clone()))
             .subject(one_line(subject).into_owned())
             .date(UNIX_EPOCH + Duration::from_millis(u64::try_from(now.0).unwrap_or(0)))
-            .message_id(Some(format!("<{reference}@{}>", self.message_id_domain)))
+            .message_id(Some(format!("<{known_as}@{}>", self.message_id_domain)));
+        if !envelope.awaits_answer {
             // RFC 3834: answering machines keep silent.
-            .raw_header(HeaderValue::new(
+            message = message.raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
             ));
+        }
         if let Some(reply_to) = &self.reply_to {
             message = message.reply_to(reply_to.clone());
         }
@@ -92,7 +113,29 @@ impl Letterhead {
         if text.ends_with("\r\n") {
             text.truncate(text.len() - 2);
         }
-        Ok(Mail { return_path: self.return_path.clone(), to, text })
+        Ok(OutgoingMail { return_path, to, envelope_id: envelope.sealed.clone(), text })
+    }
+}
+
+impl ReturnPath {
+    fn new(address: Address, subaddresses: bool) -> Self {
+        if subaddresses {
+            Self::ForEach(address.user().to_owned(), address.domain().to_owned())
+        } else {
+            Self::ForAll(address)
+        }
+    }
+
+    /// That of a message; small letters, which every server leaves as they are.
+    fn of(&self, sealed: Option<&str>) -> Result<Address, SendError> {
+        match (self, sealed) {
+            (Self::ForAll(address), _) => Ok(address.clone()),
+            (Self::ForEach(local, domain), sealed) => {
+                let own = sealed.map(|it| format!("{local}+{}", it.to_ascii_lowercase()));
+                Address::new(own.as_deref().unwrap_or(local), domain)
+                    .map_err(|_| refused("the return path takes no subaddress"))
+            }
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub use self::settings::{SmtpSecurity, SmtpSettings};
 
 use self::connection::{Connection, NotTaken};
 use self::dialogue::Patience;
-use self::message::{Letterhead, Mail};
+use self::message::{Letterhead, OutgoingMail};
 use self::route::{Protection, Route, Tls};
 use super::kind::{CarrierError, ProviderKind, Site};
 use super::masked::{self, masked};
@@ -243,7 +243,7 @@ impl Smtp {
     async fn carry(
         &self,
         mut connection: Connection,
-        mail: &Mail,
+        mail: &OutgoingMail,
         patience: Patience,
     ) -> Result<Accepted, NotTaken> {
         let carried = connection.carry(mail, patience).await;

@@ -51,6 +51,8 @@ pub(super) struct Tls {
 pub(super) struct Offers {
     pub pipelining: bool,
     pub utf8: bool,
+    /// Whether it reports what becomes of a message (RFC 3461).
+    pub dsn: bool,
     starttls: bool,
     /// How it may be logged in to, as far as we know how.
     login: Option<Mechanism>,
@@ -148,6 +150,7 @@ impl Offers {
                 Some("PIPELINING") => offers.pipelining = true,
                 Some("STARTTLS") => offers.starttls = true,
                 Some("SMTPUTF8") => offers.utf8 = true,
+                Some("DSN") => offers.dsn = true,
                 Some("AUTH") => {
                     let offered: Vec<&str> = words.collect();
                     let known = [("PLAIN", Mechanism::Plain), ("LOGIN", Mechanism::Login)];

@@ -36,6 +36,10 @@ pub struct SmtpSettings {
     pub reply_to: Option<String>,
     /// Where bounces go (the envelope's sender); to `from` by default.
     pub return_path: Option<String>,
+    /// Whether what is written to `retours+anything@…` comes to `retours@…` as well: then each message has a return
+    /// path of its own, by which its bounce is known whatever else it has lost.
+    #[serde(default)]
+    pub subaddresses: bool,
     /// The right part of every Message-ID; the domain of `from` by default. Do not change it while
     /// messages are under way: it tells people and programs that a second copy is one.
     pub message_id_domain: Option<String>,
@@ -104,6 +108,7 @@ impl SmtpSettings {
             from_name: String::new(),
             reply_to: None,
             return_path: None,
+            subaddresses: false,
             message_id_domain: None,
             hello: None,
             connect_limit: ten_seconds(),

@@ -84,7 +84,15 @@ fn envelope(scene: &Scene, claimed: &Claimed, channel: Channel) -> Envelope {
     let (reference, to) = (claimed.reference(), &claimed.recipient);
     let content = scene.app.renderer.content(&claimed.message, to, channel, &reference).unwrap();
     let address = to.contact_point(channel).unwrap();
-    Envelope { reference, to: address, name: to.name.clone(), content }
+    let sealed = scene.app.queue.sealed(channel, &reference);
+    Envelope {
+        reference,
+        sealed,
+        to: address,
+        name: to.name.clone(),
+        content,
+        awaits_answer: false,
+    }
 }
 
 /// The same with the one call that carries everybody. Everybody's attempts.

@@ -264,6 +264,7 @@ impl Scene {
 
     /// Makes it durable that attempts of what waits begin, as a dispatcher does.
     pub async fn begin(&self, channel: Channel, most: usize) -> Vec<Claimed> {
+        self.app.queue.seal_key().await.unwrap();
         self.app.queue.start(self.claim(channel, most)).await.unwrap()
     }
 

@@ -42,6 +42,8 @@ fn matrix(root: &str, token: &str, answer_limit: Span) -> Matrix {
 fn to(address: &str, reference: &str) -> Envelope {
     Envelope {
         reference: reference.to_owned(),
+        sealed: None,
+        awaits_answer: false,
         to: ContactPoint::Chat(ChatAddress::parse(address).unwrap()),
         name: "Inès DURAND".to_owned(),
         content: Content::Chat {

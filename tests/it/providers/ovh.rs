@@ -67,6 +67,8 @@ fn to(number: &str, reference: &str) -> Envelope {
     Envelope {
         to: chappe::people::ContactPoint::Sms(number),
         reference: reference.to_owned(),
+        sealed: None,
+        awaits_answer: false,
         ..an_sms("Le collège ouvre à 10 h.")
     }
 }

@@ -1,6 +1,7 @@
 //! What leaves for a relay, and by how many connections.
 
 mod hostile;
+mod named;
 mod tls;
 mod verdicts;
 

@@ -22,6 +22,8 @@ pub enum Reply {
 pub fn an_email() -> Envelope {
     Envelope {
         reference: "0199-ab".to_owned(),
+        sealed: None,
+        awaits_answer: false,
         to: ContactPoint::Email(EmailAddress::parse("ines.durand@example.org").unwrap()),
         name: "Inès DURAND".to_owned(),
         content: Content::Email {
@@ -35,6 +37,8 @@ pub fn an_email() -> Envelope {
 pub fn an_sms(text: &str) -> Envelope {
     Envelope {
         reference: "0199-cd".to_owned(),
+        sealed: None,
+        awaits_answer: false,
         to: ContactPoint::Sms(PhoneNumber::from_e164("+33639980001").unwrap()),
         name: "Inès DURAND".to_owned(),
         content: Content::Sms { text: text.to_owned(), segments: 1 },
@@ -44,6 +48,8 @@ pub fn an_sms(text: &str) -> Envelope {
 pub fn an_ent_message(account: &str) -> Envelope {
     Envelope {
         reference: "0199-ef".to_owned(),
+        sealed: None,
+        awaits_answer: false,
         to: ContactPoint::Ent(account.into()),
         name: "Inès DURAND".to_owned(),
         content: Content::Ent {
