@@ -1,6 +1,7 @@
 //! The one entrance for every word that comes back: what became of what was sent, what people answered, whose
 //! accounts an ENT has. Polled or pushed, it is written down here.
 
+mod mails;
 mod receipts;
 mod replies;
 
@@ -10,6 +11,7 @@ use async_trait::async_trait;
 
 use crate::channel::Channel;
 use crate::clock::{Clock, Moment};
+use crate::delivery::SealKey;
 use crate::delivery::lifecycle::DeliveryState;
 use crate::directory::{self, Linked, Listings};
 use crate::providers::{Awaited, Inbox, ListedAccount, NotKept, Provider, Word};
@@ -69,11 +71,13 @@ impl Entrance {
     /// Writes these words down, all or none, in one transaction; those that came too early.
     async fn write(&self, words: Vec<Word>) -> Result<Vec<Word>, StoreError> {
         let words = self.ours(words).await?;
+        let has_mail = words.iter().any(|word| matches!(word, Word::Mail(_)));
+        let key = if has_mail { Some(self.queue.seal_key().await?.clone()) } else { None };
         let (this, now) = (self.clone(), self.clock.now());
         let find = move |tx: &Tx<'_>| {
             let (mut outcomes, mut early) = (Vec::new(), Vec::new());
             for word in words {
-                match this.meaning(tx, &word, now)? {
+                match this.meaning(tx, &word, key.as_ref(), now)? {
                     Interpretation::Delivery(outcome) => outcomes.push(*outcome),
                     Interpretation::TooEarly => early.push(word),
                     Interpretation::Nothing => {}
@@ -85,11 +89,20 @@ impl Entrance {
     }
 
     /// What a word says of a delivery, if it does; what it says of anything else is written here.
-    fn meaning(&self, tx: &Tx<'_>, word: &Word, now: Moment) -> Result<Interpretation, StoreError> {
-        match word {
-            Word::Receipt(receipt) => return self.of_receipt(tx, receipt, now),
-            Word::Reply(reply) => return self.keep(tx, reply, now),
-            Word::Accounts(accounts) => self.link(tx, accounts, now)?,
+    fn meaning(
+        &self,
+        tx: &Tx<'_>,
+        word: &Word,
+        key: Option<&SealKey>,
+        now: Moment,
+    ) -> Result<Interpretation, StoreError> {
+        match (word, key) {
+            (Word::Receipt(receipt), _) => return self.of_receipt(tx, receipt, now),
+            (Word::Mail(mail), Some(key)) => return self.of_mail(tx, key, mail, now),
+            (Word::Reply(reply), _) => return self.keep(tx, reply, now),
+            (Word::Accounts(accounts), _) => self.link(tx, accounts, now)?,
+            // Its key is read before the first of them.
+            (Word::Mail(_), None) => {}
         }
         Ok(Interpretation::Nothing)
     }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use super::ListedAccount;
 use crate::delivery::{Receipt, Reply};
+use crate::mail::Mail;
 
 /// Anything that comes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Word {
     Receipt(Receipt),
     /// What a person answered; a STOP too.
     Reply(Reply),
+    /// A mail that came in: what became of another, or what somebody answered.
+    Mail(Box<Mail>),
     /// Every account that an ENT knows.
     Accounts(Vec<ListedAccount>),
 }

@@ -4,7 +4,7 @@
 //! | provider | channel | after an attempt of unknown outcome | what it says later |
 //! |---|---|---|---|
 //! | [`Edifice`] | ent | is asked: the outbox is searched for our reference, and does not tell who can read it | the accounts that it knows |
-//! | [`Smtp`] | email | is sent again, once, with the same Message-ID | nothing |
+//! | [`Smtp`] | email | is sent again, once, with the same Message-ID | bounces and answers, where a mailbox is read |
 //! | [`Ovh`] | sms | is asked: the messages that carry our reference as their tag | receipts and replies, polled |
 //! | [`Matrix`] | chat | is sent again, once, as the same transaction: one message there | who read it, polled |
 //! | [`StandardWebhook`] | ent, email, sms or chat | is sent again, once, with the same `webhook-id` | nothing |
@@ -49,6 +49,7 @@ mod http;
 mod inbox;
 mod kind;
 mod lenient;
+mod mailbox;
 mod manual;
 mod masked;
 mod matrix;
@@ -67,6 +68,7 @@ pub use guard::{Guard, NotThisMachine};
 pub(crate) use http::{Answer, Http, Limits};
 pub use inbox::{Awaited, Inbox, NotKept, Word};
 pub use kind::{BadSettings, Carrier, CarrierError, Site};
+pub use mailbox::{ImapSecurity, ImapSettings, LmtpSettings, MailboxSettings};
 pub use manual::{ManualSettings, Tool};
 pub use matrix::{Matrix, MatrixSettings};
 pub use ovh::{Ovh, OvhPriority, OvhSecrets, OvhSettings, signature};

@@ -32,7 +32,8 @@ pub(super) fn learn(
     outcome: &Outcome,
     now: Moment,
 ) -> Result<(), StoreError> {
-    let Some(lesson) = lesson(outcome.event) else { return Ok(()) };
+    let lesson = lesson(outcome.event).filter(|_| !outcome.is_learnt);
+    let Some(lesson) = lesson else { return Ok(()) };
     let Some(in_hand) = deliveries::in_hand(tx, school, &outcome.due)? else { return Ok(()) };
     let InHand { recipient, delivery, .. } = in_hand;
     if delivery.channel == Channel::Letter {

@@ -60,13 +60,29 @@ pub struct Outcome {
     pub sent_as: Option<String>,
     /// The provider that alone sends it from now on, where the one that tried cannot.
     pub given_to: Option<Arc<str>>,
+    /// What it tells of the address was written down before: a bounce says more of that than an event.
+    pub is_learnt: bool,
 }
 
 impl Outcome {
     /// That this happened to it, and nothing else is to be kept.
     #[must_use]
     pub const fn of(due: Due, event: DeliveryEvent) -> Self {
-        Self { due, event, attempt: None, provider_ref: None, sent_as: None, given_to: None }
+        Self {
+            due,
+            event,
+            attempt: None,
+            provider_ref: None,
+            sent_as: None,
+            given_to: None,
+            is_learnt: false,
+        }
+    }
+
+    /// The same, where what it tells of the address was written down before.
+    #[must_use]
+    pub fn learnt(self) -> Self {
+        Self { is_learnt: true, ..self }
     }
 }
 

@@ -238,6 +238,28 @@ pub fn note_failure(
     Ok(())
 }
 
+/// Notes that a way fails again and again, for everybody who has it; one that is worse off stays so.
+pub fn note_failing(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+    now: Moment,
+) -> Result<(), StoreError> {
+    tx.changes_directory(school);
+    tx.execute(
+        "UPDATE contact_points SET changed_at = $1, state = 'failing' \
+         WHERE school_id = $2 AND channel = $3 AND value = $4 \
+         AND state IN ('unverified', 'working')",
+        &[
+            now.into(),
+            school.as_str().into(),
+            point.channel().as_str().into(),
+            point.value().into(),
+        ],
+    )?;
+    Ok(())
+}
+
 /// Whether somebody who has this way asked not to be written to there.
 pub fn is_opted_out(
     tx: &Tx<'_>,

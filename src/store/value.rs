@@ -244,6 +244,15 @@ impl Row<'_> {
         }
     }
 
+    /// The octets in this column, if any.
+    pub fn maybe_bytes(&self, column: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.cell(column)? {
+            Cell::Null => Ok(None),
+            Cell::Bytes(bytes) => Ok(Some(bytes.to_vec())),
+            _ => Err(unreadable(column, "octets")),
+        }
+    }
+
     /// The value frozen as JSON in this column.
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: usize) -> Result<T, StoreError> {
         self.maybe_json(column)?.ok_or_else(|| unreadable(column, "JSON"))

@@ -58,7 +58,7 @@ const ARROWS: [(&str, &str); 10] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 48] = [
+const HOMES: [(&str, &[&str]); 49] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -81,6 +81,7 @@ const HOMES: [(&str, &[&str]); 48] = [
     ("reqwest", &["providers", "identity"]),
     ("lettre", &["providers"]),
     ("mail_parser", &["mail"]),
+    ("async_imap", &["providers"]),
     ("rustls", &["tls", "providers", "http"]),
     ("tokio_rustls", &["providers", "http"]),
     ("x509_cert", &["tls"]),

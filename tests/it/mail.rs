@@ -2,4 +2,5 @@
 //! believed.
 
 mod hostile;
+mod matching;
 mod reading;

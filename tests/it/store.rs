@@ -1,6 +1,7 @@
 //! The store: what it answered is durable, what failed left nothing.
 
 mod answers;
+mod bounces;
 mod cards;
 mod contact_states;
 mod drafts;

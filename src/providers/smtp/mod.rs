@@ -30,12 +30,14 @@ use self::dialogue::Patience;
 use self::message::{Letterhead, OutgoingMail};
 use self::route::{Protection, Route, Tls};
 use super::kind::{CarrierError, ProviderKind, Site};
+use super::mailbox::{self, MailboxSettings, WayBack};
 use super::masked::{self, masked};
-use super::{BadSettings, Guard, Health, Provider, Sender, WhenUnknown, guard};
+use super::{BadSettings, Guard, Health, Inbox, Provider, Sender, WhenUnknown, guard};
 use crate::channel::Channel;
 use crate::clock::Clock;
 use crate::delivery::{Accepted, Envelope, FailureKind, SendError};
 use crate::settings::{Pace, SecretPlace};
+use crate::stop::Stop;
 use crate::tls;
 
 /// The key of the one secret.
@@ -53,6 +55,8 @@ pub struct Smtp {
     idle_limit: Duration,
     connection_max_messages: u32,
     clock: Clock,
+    /// Where what comes back is found.
+    mailbox: Option<WayBack>,
 }
 
 struct Idle {
@@ -86,7 +90,19 @@ impl Smtp {
             connection_max_messages: settings.connection_max_messages.max(1),
             clock,
             name,
+            mailbox: None,
         })
+    }
+
+    /// The same, where what comes back is read. `password` is what its settings point to.
+    pub fn reading(
+        mut self,
+        settings: &MailboxSettings,
+        password: Option<SecretString>,
+        guard: Guard,
+    ) -> Result<Self, BadSettings> {
+        self.mailbox = Some(WayBack::new(&self.name, settings, password, guard)?);
+        Ok(self)
     }
 }
 
@@ -112,7 +128,9 @@ impl ProviderKind for SmtpSettings {
     }
 
     fn secrets(&self) -> Vec<(&'static str, &SecretPlace)> {
-        self.password.iter().map(|place| (PASSWORD, place)).collect()
+        let of_mailbox = self.mailbox.as_ref().and_then(MailboxSettings::secret);
+        let of_mailbox = of_mailbox.map(|place| (mailbox::PASSWORD, place));
+        self.password.iter().map(|place| (PASSWORD, place)).chain(of_mailbox).collect()
     }
 
     fn build(&self, site: &Site<'_>) -> Result<Arc<dyn Provider>, CarrierError> {
@@ -120,7 +138,11 @@ impl ProviderKind for SmtpSettings {
         let password = place.map(|place| site.secret(PASSWORD, place)).transpose()?;
         let authority = self.authority.as_ref().map(|path| site.folder.join(path));
         let settings = Self { authority, ..self.clone() };
-        Ok(Arc::new(Smtp::new(site.name, &settings, password, site.clock.clone(), site.guard)?))
+        let smtp = Smtp::new(site.name, &settings, password, site.clock.clone(), site.guard)?;
+        let Some(mailbox) = &self.mailbox else { return Ok(Arc::new(smtp)) };
+        let place = mailbox.secret();
+        let password = place.map(|place| site.secret(mailbox::PASSWORD, place)).transpose()?;
+        Ok(Arc::new(smtp.reading(&mailbox.in_folder(site.folder), password, site.guard)?))
     }
 }
 
@@ -200,6 +222,15 @@ impl Provider for Smtp {
         masked::answer_without_recipient(self.hand_over(envelope).await, envelope)
     }
 
+    // ---- what it says later --------------------------------------------------------------------
+
+    async fn listen(&self, inbox: &dyn Inbox, stop: Stop) {
+        match &self.mailbox {
+            Some(mailbox) => mailbox.listen(&self.name, inbox, &stop).await,
+            None => stop.given().await,
+        }
+    }
+
     // ---- check ---------------------------------------------------------------------------------
 
     async fn check(&self) -> Result<Health, SendError> {
@@ -213,9 +244,18 @@ impl Provider for Smtp {
             None => ("", ""),
         };
         let Route { host, port, .. } = &self.route;
+        let (mailbox, mailbox_in_french) = match &self.mailbox {
+            Some(mailbox) => {
+                let (told, told_in_french) = mailbox.check().await?;
+                (format!("; {told}"), format!(" ; {told_in_french}"))
+            }
+            None => Default::default(),
+        };
         Ok(Health {
-            summary: format!("relay {host}:{port}, {protection}{login}"),
-            in_french: format!("relais {host}:{port}, {protection_in_french}{login_in_french}"),
+            summary: format!("relay {host}:{port}, {protection}{login}{mailbox}"),
+            in_french: format!(
+                "relais {host}:{port}, {protection_in_french}{login_in_french}{mailbox_in_french}"
+            ),
         })
     }
 }

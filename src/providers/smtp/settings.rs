@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::super::mailbox::MailboxSettings;
 use crate::settings::{Pace, SecretPlace, Span};
 
 /// An SMTP relay: the mail server of the académie, of the local authority, or of the school.
@@ -40,6 +41,8 @@ pub struct SmtpSettings {
     /// path of its own, by which its bounce is known whatever else it has lost.
     #[serde(default)]
     pub subaddresses: bool,
+    /// Where what comes back is found: bounces, and the answers of people. Nothing is read by default.
+    pub mailbox: Option<MailboxSettings>,
     /// The right part of every Message-ID; the domain of `from` by default. Do not change it while
     /// messages are under way: it tells people and programs that a second copy is one.
     pub message_id_domain: Option<String>,
@@ -109,6 +112,7 @@ impl SmtpSettings {
             reply_to: None,
             return_path: None,
             subaddresses: false,
+            mailbox: None,
             message_id_domain: None,
             hello: None,
             connect_limit: ten_seconds(),

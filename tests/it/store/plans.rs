@@ -9,7 +9,7 @@ use crate::databases;
 /// The end that a pick is given apart from what it asks for.
 const IN_ORDER: &str = "ORDER BY d.due_at LIMIT 256";
 /// Statements, by words that they alone hold, and the index in which a file finds the deliveries.
-const ASKED: [(&str, &str); 30] = [
+const ASKED: [(&str, &str); 31] = [
     (
         "SELECT person_key, state FROM contact_points WHERE school_id = $1 AND channel = $2",
         "contact_points_by_value",
@@ -27,6 +27,7 @@ const ASKED: [(&str, &str); 30] = [
     ("failure IN ('uncertain', 'unseen') AND carrier IS NOT NULL", "deliveries_put_off"),
     ("SET carrier = NULL", "deliveries_put_off"),
     ("d.school_id = $2 AND d.carrier = $3", "deliveries_by_provider_ref"),
+    ("FROM bounces WHERE school_id = $1 AND address = $2", "bounces_of_address"),
     ("AND d.sent_as = $2 AND d.state IN", "deliveries_sent_as"),
     ("AND d.sent_as = $2 AND d.provider_ref", "deliveries_of_call"),
     ("WHERE school_id = $1 AND sent_as = $2", "deliveries_sent_as"),

@@ -1,0 +1,243 @@
+//! What the e-mails mean that came in. Under our seal, a bounce settles the mail that it names, and an answer proves
+//! it; what bears no seal is shown to people and believed by nobody. No mail says anything of an address to which we did
+//! not write.
+
+use std::time::Duration;
+
+use super::{Entrance, Interpretation};
+use crate::channel::Channel;
+use crate::clock::Moment;
+use crate::delivery::lifecycle::DeliveryEvent;
+use crate::delivery::{ReplyKind, SealKey};
+use crate::email_address::EmailAddress;
+use crate::id::Id;
+use crate::mail::{BounceCause, Mail, MailFate, MailKind, Report};
+use crate::message::{Proof, Reference};
+use crate::people::{ContactPoint, ContactState, PersonKey};
+use crate::queue::Outcome;
+use crate::store::bounces::{self, Bounce};
+use crate::store::deliveries::{self, Due};
+use crate::store::replies::{self, AnsweredCopy, KeptReply};
+use crate::store::{StoreError, Tx, attachments, contact_points};
+
+/// An address is failing once so many mails failed there within this time.
+const FAILING_AFTER: usize = 3;
+const WITHIN: Duration = Duration::from_hours(30 * 24);
+/// References of a text that are looked for.
+const MOST_TYPED: usize = 5;
+
+/// The mail of ours that another speaks of.
+struct Ours {
+    due: Due,
+    /// Where it went.
+    address: EmailAddress,
+    /// For whom it was.
+    person: PersonKey,
+}
+
+impl Entrance {
+    /// What a mail says of the one of ours that it names; what else it says is kept here.
+    pub(super) fn of_mail(
+        &self,
+        tx: &Tx<'_>,
+        key: &SealKey,
+        mail: &Mail,
+        now: Moment,
+    ) -> Result<Interpretation, StoreError> {
+        let mut sealed = mail.sealed.iter().filter_map(|word| key.opened(word));
+        let named = sealed.next().map(|reference| self.ours_of(tx, &reference)).transpose()?;
+        let named = named.flatten();
+        match &mail.kind {
+            MailKind::Bounce(reports) => self.of_bounce(tx, mail, reports, named, now),
+            MailKind::Answer => self.of_answer(tx, mail, named, now),
+            MailKind::OfAList => {
+                self.show(tx, ReplyKind::Reply, mail, None, now)?;
+                Ok(Interpretation::Nothing)
+            }
+            // Nobody read anything, and nothing is to be done.
+            MailKind::Automatic | MailKind::ReadingReceipt => Ok(Interpretation::Nothing),
+        }
+    }
+
+    fn of_bounce(
+        &self,
+        tx: &Tx<'_>,
+        mail: &Mail,
+        reports: &[Report],
+        named: Option<Ours>,
+        now: Moment,
+    ) -> Result<Interpretation, StoreError> {
+        let Some(ours) = named else {
+            self.show(tx, ReplyKind::Bounce, mail, None, now)?;
+            return Ok(Interpretation::Nothing);
+        };
+        let undeliverable = |due: Due| {
+            let learnt = Outcome::of(due, DeliveryEvent::Undeliverable).learnt();
+            Interpretation::Delivery(Box::new(learnt))
+        };
+        if let Some(report) = reports.iter().find(|it| is_of(it, &ours.address)) {
+            let MailFate::Failed(cause) = report.fate else { return Ok(Interpretation::Nothing) };
+            return Ok(if self.blame(tx, mail, &ours.address, cause, now)? {
+                undeliverable(ours.due)
+            } else {
+                Interpretation::Nothing
+            });
+        }
+        // Where it was sent on to, it failed: people look whose address that is.
+        if reports.iter().any(|it| it.cause().is_some())
+            && self.show(tx, ReplyKind::Bounce, mail, Some(&ours), now)?
+        {
+            return Ok(undeliverable(ours.due));
+        }
+        Ok(Interpretation::Nothing)
+    }
+
+    /// Notes what a bounce says of the address that we wrote to; `false` when it was noted before.
+    fn blame(
+        &self,
+        tx: &Tx<'_>,
+        mail: &Mail,
+        address: &EmailAddress,
+        cause: BounceCause,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let school = self.queue.school();
+        let (provider, provider_ref) = (self.provider.as_str(), mail.digest.as_str());
+        let bounce = Bounce { provider, provider_ref, address, cause, noted_at: now };
+        if !bounces::insert(tx, school, &bounce)? {
+            return Ok(false);
+        }
+        let point = ContactPoint::Email(address.clone());
+        match cause {
+            BounceCause::Address => {
+                contact_points::set_state(tx, school, &point, ContactState::Dead, now)?;
+            }
+            BounceCause::Recipient => {
+                let lately = bounces::count_since(tx, school, address, now - WITHIN)?;
+                if lately >= FAILING_AFTER {
+                    contact_points::note_failing(tx, school, &point, now)?;
+                }
+            }
+            BounceCause::Sender => {
+                let provider = self.provider.as_str();
+                tracing::warn!(
+                    provider,
+                    "A mail came back for our own sake: a quota, or a policy."
+                );
+            }
+        }
+        Ok(true)
+    }
+
+    fn of_answer(
+        &self,
+        tx: &Tx<'_>,
+        mail: &Mail,
+        named: Option<Ours>,
+        now: Moment,
+    ) -> Result<Interpretation, StoreError> {
+        let ours = match named {
+            Some(ours) => Some(ours),
+            None => self.typed_in(tx, mail)?,
+        };
+        let is_new = self.show(tx, ReplyKind::Reply, mail, ours.as_ref(), now)?;
+        Ok(match ours.filter(|_| is_new) {
+            // Whoever answers has read.
+            Some(ours) => {
+                let event = DeliveryEvent::Proven(Proof::Acknowledged);
+                Interpretation::Delivery(Box::new(Outcome::of(ours.due, event)))
+            }
+            None => Interpretation::Nothing,
+        })
+    }
+
+    /// The mail of ours whose reference somebody typed: it is no secret, so that it must be the one that went to the
+    /// address that writes.
+    fn typed_in(&self, tx: &Tx<'_>, mail: &Mail) -> Result<Option<Ours>, StoreError> {
+        let words = mail.subject.split_whitespace().chain(mail.words.split_whitespace());
+        let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+        let typed = bare.filter(|word| word.contains('-')).filter_map(|word| word.parse().ok());
+        for reference in typed.take(MOST_TYPED) {
+            let found = self.ours_of(tx, &reference)?;
+            let theirs = |ours: &Ours| ours.address.as_str().eq_ignore_ascii_case(&mail.from);
+            if let Some(ours) = found.filter(theirs) {
+                return Ok(Some(ours));
+            }
+        }
+        Ok(None)
+    }
+
+    fn ours_of(&self, tx: &Tx<'_>, reference: &Reference) -> Result<Option<Ours>, StoreError> {
+        let school = self.queue.school();
+        let Some(due) = bounces::named(tx, school, reference)? else { return Ok(None) };
+        let Some(in_hand) = deliveries::in_hand(tx, school, &due)? else { return Ok(None) };
+        let point = in_hand.recipient.contact_point(Channel::Email);
+        let Some(ContactPoint::Email(address)) = point else { return Ok(None) };
+        Ok(Some(Ours { due, address, person: in_hand.recipient.person }))
+    }
+
+    /// Keeps it for people to read; `false` when it was kept before.
+    fn show(
+        &self,
+        tx: &Tx<'_>,
+        kind: ReplyKind,
+        mail: &Mail,
+        ours: Option<&Ours>,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let school = self.queue.school();
+        let reply = KeptReply {
+            id: Id::new(now),
+            kind,
+            channel: Channel::Email,
+            provider: self.provider.clone(),
+            provider_ref: mail.digest.clone(),
+            answers: ours
+                .map(|it| AnsweredCopy { message: it.due.message, addressee: it.due.addressee }),
+            person: self.whose(tx, kind, mail, ours)?,
+            sender: Some(mail.from.clone()).filter(|from| !from.is_empty()),
+            subject: Some(mail.subject.clone()).filter(|subject| !subject.is_empty()),
+            body: mail.words.clone(),
+            received_at: now,
+        };
+        let is_new = replies::insert(tx, school, &reply)?;
+        if is_new {
+            attachments::insert(tx, school, reply.id, &mail.attachments)?;
+        }
+        Ok(is_new)
+    }
+
+    /// Whose it is: of the one mail that it names, or of the only person who has the address that writes. What several
+    /// read is nobody's in particular.
+    fn whose(
+        &self,
+        tx: &Tx<'_>,
+        kind: ReplyKind,
+        mail: &Mail,
+        ours: Option<&Ours>,
+    ) -> Result<Option<PersonKey>, StoreError> {
+        let address = match ours {
+            Some(ours) => Some(ours.address.clone()),
+            None if kind == ReplyKind::Reply => EmailAddress::parse(&mail.from).ok(),
+            None => None,
+        };
+        let Some(address) = address else { return Ok(None) };
+        let point = ContactPoint::Email(address);
+        let mut owners = contact_points::owners(tx, self.queue.school(), &point)?;
+        Ok(match (owners.len(), ours) {
+            (1, _) => owners.pop(),
+            // The directory has another address of theirs by now.
+            (0, Some(ours)) => Some(ours.person.clone()),
+            _ => None,
+        })
+    }
+}
+
+/// Whether a report speaks of this address; one that names none speaks of the one mail that it is about.
+fn is_of(report: &Report, address: &EmailAddress) -> bool {
+    let named = report.recipient.as_str();
+    let is_same = |it: EmailAddress| it.as_str().eq_ignore_ascii_case(address.as_str());
+    named.is_empty()
+        || named.eq_ignore_ascii_case(address.as_str())
+        || EmailAddress::parse(named).is_ok_and(is_same)
+}
