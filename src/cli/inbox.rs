@@ -1,9 +1,17 @@
 //! `chappe inbox`: what waits for a person, what is done about it.
 
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
 use super::context::Context;
 use super::{asker, output, when};
-use crate::office::{self, EntryKind, EntryName, InboxEntry, InboxSought, School, SeenTo};
+use crate::office::{
+    self, AttachmentShown, EntryKind, EntryName, InboxEntry, InboxSought, School, SeenTo,
+};
 use crate::people::Whom;
+use crate::private_file;
 use crate::providers::Guard;
 
 /// Entries listed when nobody says how many.
@@ -58,6 +66,18 @@ enum Command {
         #[arg(value_parser = when::said)]
         text: String,
     },
+    /// Save what is attached to it, as it came; nothing is opened.
+    Attachment {
+        /// What the list calls it.
+        #[arg(value_name = "ENTRY")]
+        name: EntryName,
+        /// Which, as it is numbered there.
+        #[arg(default_value_t = 1, value_name = "N")]
+        number: usize,
+        /// The folder that it is saved in.
+        #[arg(long, default_value = ".", value_name = "FOLDER")]
+        into: PathBuf,
+    },
     /// Say that somebody saw to it: it leaves the list.
     Done {
         /// What the list calls it.
@@ -84,11 +104,14 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let Some(command) = arguments.command else {
         return list(context, arguments.sought).await;
     };
-    let changes = !matches!(command, Command::Show { .. });
+    let changes = !matches!(command, Command::Show { .. } | Command::Attachment { .. });
     let school = context.school_to(changes).await?;
     let actor = asker::here();
     let seen_to = match command {
         Command::Show { name } => return show(context, &school, name).await,
+        Command::Attachment { name, number, into } => {
+            return save(&school, &name, number, &into).await;
+        }
         Command::Answer { name, text } => {
             let left = office::answer_entry(&school, actor, name, &text, Guard::Anywhere).await?;
             context.answer(&left, |left| {
@@ -135,6 +158,19 @@ async fn show(context: &Context, school: &School, name: EntryName) -> anyhow::Re
     Ok(())
 }
 
+/// A file in the place of none: what comes from anybody overwrites nothing.
+async fn save(school: &School, name: &EntryName, number: usize, into: &Path) -> anyhow::Result<()> {
+    let found = office::inbox_attachment(school, &Whom::Everybody, name, number).await?;
+    let Some(given) = found else {
+        bail!("{name} has nothing attached under {number}, or it was too large to be kept");
+    };
+    let path = into.join(&given.name);
+    let saved = private_file::create_new(&path).and_then(|mut file| file.write_all(&given.content));
+    saved.with_context(|| path.display().to_string())?;
+    output::line(path.display().to_string());
+    Ok(())
+}
+
 fn present(school: &School, entry: &InboxEntry) {
     let urgent = if entry.is_urgent { "  urgent" } else { "" };
     let since = when::shown(school, entry.since);
@@ -151,6 +187,10 @@ fn present(school: &School, entry: &InboxEntry) {
     }
     for line in entry.said.iter().flat_map(|said| said.lines()) {
         output::line(format!("    │ {line}"));
+    }
+    for AttachmentShown { number, name, octets, is_kept } in &entry.attachments {
+        let kept = if *is_kept { "" } else { ", too large to be kept" };
+        output::line(format!("    attached {number}: {name} ({octets} bytes{kept})"));
     }
     if let Some(to) = &entry.assigned_to {
         output::line(format!("    given to {to}"));

@@ -3,6 +3,7 @@
 
 mod alert;
 mod answer;
+mod attachment;
 mod entry;
 mod name;
 mod reading;
@@ -10,7 +11,8 @@ mod settle;
 
 pub use alert::send_inbox_alert;
 pub use answer::{AnswerLeft, AnswerRefusal, answer_entry};
-pub use entry::{EntryKind, InboxEntry, InboxList, InboxSought};
+pub use attachment::{AttachmentGiven, inbox_attachment};
+pub use entry::{AttachmentShown, EntryKind, InboxEntry, InboxList, InboxSought};
 pub use name::{BadName, EntryName};
 pub use settle::{InboxRefusal, SeenTo, assign_entry, reopen_entry, settle_entry};
 

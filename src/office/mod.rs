@@ -130,9 +130,10 @@ pub use import::{
 };
 pub use in_hands::{Charge, InHands, in_hands};
 pub use inbox::{
-    AnswerLeft, AnswerRefusal, BadName, EntryKind, EntryName, InboxEntry, InboxList, InboxRefusal,
-    InboxSought, SeenTo, answer_entry, assign_entry, count_inbox, inbox, inbox_entry, reopen_entry,
-    send_inbox_alert, settle_entry,
+    AnswerLeft, AnswerRefusal, AttachmentGiven, AttachmentShown, BadName, EntryKind, EntryName,
+    InboxEntry, InboxList, InboxRefusal, InboxSought, SeenTo, answer_entry, assign_entry,
+    count_inbox, inbox, inbox_attachment, inbox_entry, reopen_entry, send_inbox_alert,
+    settle_entry,
 };
 pub use inspect::{inspect, try_provider};
 pub use journal::{Noted, journal, journal_length, journal_page};

@@ -9,6 +9,7 @@ use crate::delivery::ReplyKind;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Code;
 use crate::office::overview::Tried;
+use crate::store::attachments::KeptAttachment;
 use crate::store::cards::SaidDone;
 
 /// What waits for a person.
@@ -50,7 +51,7 @@ pub struct InboxEntry {
     pub about: Vec<String>,
     /// The message that it is about.
     pub message: Option<Code>,
-    /// What that is about.
+    /// What that is about; of what answers no message, its own subject.
     pub subject: Option<String>,
     /// By which way it came.
     pub channel: Option<Channel>,
@@ -58,6 +59,8 @@ pub struct InboxEntry {
     pub sender: Option<String>,
     /// What was said.
     pub said: Option<String>,
+    /// What is attached to it.
+    pub attachments: Vec<AttachmentShown>,
     /// The number to call, where one is known.
     pub phone: Option<String>,
     /// What was tried to reach them, in order.
@@ -68,6 +71,26 @@ pub struct InboxEntry {
     pub settled: Option<SaidDone>,
     /// What was done, as typed.
     pub how: Option<String>,
+}
+
+/// Something attached, without what it holds.
+#[derive(Serialize)]
+pub struct AttachmentShown {
+    /// Its number within the entry, from 1 on.
+    pub number: usize,
+    /// Its name, safe to be written to a disk.
+    pub name: String,
+    /// Its size in octets.
+    pub octets: usize,
+    /// Whether it was kept: what is too large is only told of.
+    pub is_kept: bool,
+}
+
+impl From<KeptAttachment> for AttachmentShown {
+    fn from(kept: KeptAttachment) -> Self {
+        let KeptAttachment { number, name, octets, is_kept } = kept;
+        Self { number, name, octets, is_kept }
+    }
 }
 
 /// What waits: it decides what can be done about it.

@@ -15,8 +15,9 @@ use crate::people::{Filing, SchoolId, Whom};
 use crate::phone_number::PhoneNumber;
 use crate::queue::as_carried;
 use crate::store::addressees::Addressee;
+use crate::store::attachments::{self, KeptAttachment};
 use crate::store::cards::SaidDone;
-use crate::store::replies::StandingReply;
+use crate::store::replies::{KeptReply, StandingReply};
 use crate::store::seen_to::NotSeenTo;
 use crate::store::{StoreError, Tx, addressees, messages, people, pupils, replies, seen_to};
 
@@ -34,6 +35,14 @@ impl Open {
         match self {
             Self::Said(said) => Some(said.reply.kind.into()),
             Self::InHands(state, _) => EntryKind::of(*state),
+        }
+    }
+
+    /// What was said, where somebody said something.
+    pub(super) fn reply(&self) -> Option<Id<KeptReply>> {
+        match self {
+            Self::Said(said) => Some(said.reply.id),
+            Self::InHands(..) => None,
         }
     }
 
@@ -81,6 +90,7 @@ pub(super) struct FoundEntry {
     message: Option<Message>,
     settled: Option<(SaidDone, String)>,
     tried: Vec<Tried>,
+    attached: Vec<KeptAttachment>,
 }
 
 /// The reading: each message is looked up once.
@@ -196,7 +206,14 @@ impl<'a, 'tx> InboxReading<'a, 'tx> {
         };
         let message = self.message(open.message())?;
         let tried = self.tried(&open)?;
-        Ok(FoundEntry { open, whose, message, settled, tried })
+        let attached = self.attached(&open)?;
+        Ok(FoundEntry { open, whose, message, settled, tried, attached })
+    }
+
+    /// What is attached to it.
+    pub(super) fn attached(&self, open: &Open) -> Result<Vec<KeptAttachment>, StoreError> {
+        let Some(reply) = open.reply() else { return Ok(Vec::new()) };
+        attachments::of_reply(self.tx, self.school, reply)
     }
 
     /// What was tried to reach somebody who is in people's hands.
@@ -210,7 +227,7 @@ impl<'a, 'tx> InboxReading<'a, 'tx> {
 
 impl FoundEntry {
     pub(super) fn shown(self, school: &School) -> InboxEntry {
-        let Self { open, whose, message, settled, tried } = self;
+        let Self { open, whose, message, settled, tried, attached } = self;
         let launched_at = message.as_ref().map(|it| it.launched_at);
         let kind = open.kind().unwrap_or(EntryKind::Unreached);
         let assigned_to = open.assigned_to().map(str::to_owned);
@@ -228,6 +245,7 @@ impl FoundEntry {
             channel: None,
             sender: None,
             said: None,
+            attachments: attached.into_iter().map(Into::into).collect(),
             phone: whose.phone.as_ref().map(PhoneNumber::in_pairs),
             tried,
             assigned_to,
@@ -240,6 +258,7 @@ impl FoundEntry {
                 since: said.reply.received_at,
                 channel: Some(said.reply.channel),
                 sender: said.reply.from().and_then(|it| it.shown()).or(said.reply.sender),
+                subject: entry.subject.or(said.reply.subject),
                 said: Some(said.reply.body),
                 ..entry
             },
