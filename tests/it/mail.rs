@@ -2,5 +2,7 @@
 //! believed.
 
 mod hostile;
+mod live;
 mod matching;
 mod reading;
+mod servers;

@@ -10,7 +10,8 @@ use chappe::app::{self, Daemon};
 use chappe::channel::Channel;
 use chappe::clock::{Clock, Moment};
 use chappe::config::{self, Database};
-use chappe::delivery::lifecycle::{AddresseeState, DeliveryState};
+use chappe::delivery::Envelope;
+use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent, DeliveryState};
 use chappe::demo::{ent, mailbox, sms_service, stage};
 use chappe::directory;
 use chappe::inbox::Entrance;
@@ -18,7 +19,7 @@ use chappe::message::{Fields, Message, PlansBeside, Question, Terms, Urgency};
 use chappe::office::{self, Outlook, Ready, Request, School, SettingsFile};
 use chappe::people::{Actor, By, PersonKey, SchoolId};
 use chappe::providers::{Awaited, Guard, Inbox, NotKept, Provider, Word};
-use chappe::queue::{self, Claimed, Status};
+use chappe::queue::{self, Claimed, Outcome, Status};
 use chappe::stop::{self, Stopper};
 use chappe::store::addressees;
 use chappe::store::closings::Closing;
@@ -266,6 +267,26 @@ impl Scene {
     pub async fn begin(&self, channel: Channel, most: usize) -> Vec<Claimed> {
         self.app.queue.seal_key().await.unwrap();
         self.app.queue.start(self.claim(channel, most)).await.unwrap()
+    }
+
+    /// Hands all that waits on a channel over by this provider, as a dispatcher does.
+    pub async fn send_all(&self, channel: Channel, provider: &dyn Provider) {
+        for begun in self.begin(channel, 9).await {
+            let (reference, to) = (begun.reference(), &begun.recipient);
+            let content = self.app.renderer.content(&begun.message, to, channel, &reference);
+            let envelope = Envelope {
+                sealed: self.app.queue.sealed(channel, &reference),
+                to: to.contact_point(channel).unwrap(),
+                name: to.name.clone(),
+                content: content.unwrap(),
+                awaits_answer: false,
+                reference,
+            };
+            provider.send(&envelope).await.unwrap();
+            let event = DeliveryEvent::Accepted { look_at: None };
+            let outcome = Outcome::of(begun.due, event);
+            self.app.queue.settle(vec![outcome], self.clock.now()).await.unwrap();
+        }
     }
 
     /// The same with all of it under one reference, as for one call.
