@@ -14,8 +14,9 @@ use crate::id::Id;
 use crate::mail::{BounceCause, Mail, MailFate, MailKind, Report};
 use crate::message::{Proof, Reference};
 use crate::people::{ContactPoint, ContactState, PersonKey};
-use crate::queue::Outcome;
+use crate::queue::{Outcome, SaidBack};
 use crate::store::bounces::{self, Bounce};
+use crate::store::cards::SaidDone;
 use crate::store::deliveries::{self, Due};
 use crate::store::replies::{self, AnsweredCopy, KeptReply};
 use crate::store::{StoreError, Tx, attachments, contact_points};
@@ -85,7 +86,7 @@ impl Entrance {
         }
         // Where it was sent on to, it failed: people look whose address that is.
         if reports.iter().any(|it| it.cause().is_some())
-            && self.show(tx, ReplyKind::Bounce, mail, Some(&ours), now)?
+            && self.show(tx, ReplyKind::Bounce, mail, Some(&ours), now)?.is_some()
         {
             return Ok(undeliverable(ours.due));
         }
@@ -140,15 +141,19 @@ impl Entrance {
             Some(ours) => Some(ours),
             None => self.typed_in(tx, mail)?,
         };
-        let is_new = self.show(tx, ReplyKind::Reply, mail, ours.as_ref(), now)?;
-        Ok(match ours.filter(|_| is_new) {
-            // Whoever answers has read.
-            Some(ours) => {
-                let event = DeliveryEvent::Proven(Proof::Acknowledged);
-                Interpretation::Delivery(Box::new(Outcome::of(ours.due, event)))
-            }
-            None => Interpretation::Nothing,
-        })
+        let kept = self.show(tx, ReplyKind::Reply, mail, ours.as_ref(), now)?;
+        let Some((kept, ours)) = kept.zip(ours) else { return Ok(Interpretation::Nothing) };
+        let from = ContactPoint::Email(ours.address.clone());
+        let said = SaidBack { to: Some(ours.due), from: &from, text: &mail.words, at: now };
+        let heard = self.queue.hear(tx, &said)?;
+        if let Some(done) = heard.done.filter(|_| mail.attachments.is_empty()) {
+            let by_itself = SaidDone { at: now, by: String::new() };
+            replies::settle_by_itself(tx, self.queue.school(), kept, &by_itself, done)?;
+        }
+        // Whoever answers has read, whatever they say.
+        let event = DeliveryEvent::Proven(Proof::Acknowledged);
+        let outcome = heard.outcome.unwrap_or_else(|| Outcome::of(ours.due, event));
+        Ok(Interpretation::Delivery(Box::new(outcome)))
     }
 
     /// The mail of ours whose reference somebody typed: it is no secret, so that it must be the one that went to the
@@ -176,7 +181,7 @@ impl Entrance {
         Ok(Some(Ours { due, address, person: in_hand.recipient.person }))
     }
 
-    /// Keeps it for people to read; `false` when it was kept before.
+    /// Keeps it for people to read; `None` when it was kept before.
     fn show(
         &self,
         tx: &Tx<'_>,
@@ -184,7 +189,7 @@ impl Entrance {
         mail: &Mail,
         ours: Option<&Ours>,
         now: Moment,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<Id<KeptReply>>, StoreError> {
         let school = self.queue.school();
         let reply = KeptReply {
             id: Id::new(now),
@@ -200,11 +205,11 @@ impl Entrance {
             body: mail.words.clone(),
             received_at: now,
         };
-        let is_new = replies::insert(tx, school, &reply)?;
-        if is_new {
-            attachments::insert(tx, school, reply.id, &mail.attachments)?;
+        if !replies::insert(tx, school, &reply)? {
+            return Ok(None);
         }
-        Ok(is_new)
+        attachments::insert(tx, school, reply.id, &mail.attachments)?;
+        Ok(Some(reply.id))
     }
 
     /// Whose it is: of the one mail that it names, or of the only person who has the address that writes. What several
