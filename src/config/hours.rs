@@ -27,10 +27,10 @@ pub struct HoursSettings {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct WrittenSpan(QuietSpan);
+pub(super) struct WrittenSpan(pub(super) QuietSpan);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Days(Date, Date);
+pub(super) struct Days(pub(super) Date, pub(super) Date);
 
 impl HoursSettings {
     /// What they say for this channel; `None` when it is open at any time.
@@ -102,7 +102,7 @@ pub(super) fn point(text: &str) -> Option<(Option<i64>, i64)> {
 /// The days of a week, as they are written.
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-fn weekday(word: &str) -> Option<i64> {
+pub(super) fn weekday(word: &str) -> Option<i64> {
     let day = WEEKDAYS.iter().position(|day| *day == word)?;
     i64::try_from(day).ok()
 }

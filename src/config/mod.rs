@@ -5,6 +5,7 @@
 
 mod approval;
 mod breaker;
+mod calls;
 mod dispatch;
 mod fresh;
 mod hours;
@@ -32,6 +33,7 @@ use serde::Deserialize;
 
 pub use approval::{ApprovalSettings, StandIn};
 pub use breaker::BreakerSettings;
+pub use calls::{CallsSettings, DutyLine};
 pub use dispatch::DispatchSettings;
 pub use fresh::{Facts, Relay};
 pub use hours::HoursSettings;
@@ -106,6 +108,9 @@ pub struct Config {
     /// How much a household gets in a week.
     #[serde(default)]
     pub load: LoadSettings,
+    /// When people are called, and who answers which line.
+    #[serde(default)]
+    pub calls: CallsSettings,
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
@@ -235,6 +240,7 @@ impl Config {
             undo_urgent: self.dispatch.undo_urgent.0,
             waves: delivery::Waves { every: every.0, order },
             load: self.load.load(),
+            calls: self.calls.times(self.school.time_zone()),
         }
     }
 
@@ -338,6 +344,7 @@ impl Config {
             self.urgent_plan(plans).map_err(refusal)?;
         }
         self.hours.iter().try_for_each(|(channel, hours)| hours.check(*channel))?;
+        self.calls.check()?;
         self.web.check()?;
         self.school.check()
     }

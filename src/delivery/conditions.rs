@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{FailureKind, Opening, Openings};
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::message::{Message, Plan};
+use crate::message::{Message, Plan, Proof};
 use crate::people::Connectivity;
 
 /// The circumstances of an addressee: all that decides beside its own progress.
@@ -89,6 +89,11 @@ impl<'a> Conditions<'a> {
     /// A retry that the schedule allowed, in open hours; `None` when there will be none.
     pub(super) fn retry(&self, channel: Channel, retry_at: Option<Moment>) -> Option<Moment> {
         retry_at.and_then(|at| self.opening(channel, at).ok())
+    }
+
+    /// Whether this proof is enough for a rung.
+    pub(super) fn is_enough(&self, rung: usize, proof: Proof) -> bool {
+        self.plan.rungs().get(rung).is_some_and(|rung| proof >= rung.enough)
     }
 
     pub(super) fn has_expired(&self, now: Moment) -> bool {

@@ -32,6 +32,19 @@ pub enum Event {
     Carried(AddresseeState),
 }
 
+/// How a call stood before somebody said what it gave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CallStood {
+    /// The proof of it: a message was left.
+    pub proof: Option<Proof>,
+    /// Why it failed last.
+    pub failure: Option<FailureKind>,
+    /// Tries used up.
+    pub tries: u32,
+    /// When it was to be made.
+    pub due_at: Option<Moment>,
+}
+
 /// What happened to one delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryEvent {
@@ -80,6 +93,14 @@ pub enum DeliveryEvent {
     /// People said that they published it, where nothing is called, and take that back: it waits for that
     /// again, as long as its rung is in use.
     Unpublished,
+    /// A caller left a message: it is handed over, and tried once more.
+    MessageLeft {
+        /// When the hours of calls allow that; `None` when there will be none.
+        again_at: Option<Moment>,
+    },
+    /// People said what a call gave, and take that back: it is to be made as it was before, as long as
+    /// nothing left because of it.
+    Uncalled(CallStood),
     /// No receipt yet.
     Pending {
         /// When to ask again.

@@ -15,6 +15,8 @@ pub enum FailureKind {
     Throttled,
     /// The provider cannot reach this recipient now: a full mailbox, a greylist.
     Deferred,
+    /// Nobody took the call.
+    Unanswered,
     /// The provider refuses this message.
     Refused,
     /// The provider denies us this recipient, or denies us: whether it takes others tells which.
@@ -56,10 +58,11 @@ pub enum Blame {
 
 impl FailureKind {
     /// All kinds, for tables and tests.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Unreachable,
         Self::Throttled,
         Self::Deferred,
+        Self::Unanswered,
         Self::Refused,
         Self::Denied,
         Self::Unseen,
@@ -82,6 +85,7 @@ impl FailureKind {
             Self::Unreachable
                 | Self::Throttled
                 | Self::Deferred
+                | Self::Unanswered
                 | Self::Denied
                 | Self::Unseen
                 | Self::Misconfigured
@@ -111,6 +115,7 @@ impl FailureKind {
     pub const fn blames(self) -> Blame {
         match self {
             Self::Deferred
+            | Self::Unanswered
             | Self::Refused
             | Self::Unseen
             | Self::BadAddress
@@ -131,6 +136,7 @@ impl FailureKind {
             Self::Unreachable => "unreachable",
             Self::Throttled => "throttled",
             Self::Deferred => "deferred",
+            Self::Unanswered => "unanswered",
             Self::Refused => "refused",
             Self::Denied => "denied",
             Self::Unseen => "unseen",
@@ -161,6 +167,7 @@ impl FailureKind {
             Self::Deferred => {
                 "boîte indisponible pour le moment (pleine, ou premier envoi différé)"
             }
+            Self::Unanswered => "personne n’a décroché",
             Self::Refused => "message refusé",
             Self::Denied => {
                 "envoi interdit par le service : l’adresse ou notre compte est en cause"

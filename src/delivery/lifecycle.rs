@@ -9,13 +9,16 @@ use crate::clock::Moment;
 use crate::message::{Plan, Proof, Rung};
 
 pub use super::conditions::Conditions;
-pub use super::events::{DeliveryEvent, Event};
+pub use super::events::{CallStood, DeliveryEvent, Event};
 pub use super::progress::{Delivery, Progress};
 pub use super::states::{AddresseeState, DeliveryState};
 
 /// So long after its lease ends what is waited for past its rung's patience: told apart by it from a patience that ends
 /// by itself.
 const PAST_THE_LEASE: Duration = Duration::from_millis(1);
+
+/// Legs that a reference tells apart.
+const MOST_LEGS: usize = 26;
 
 /// What [`apply`] decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +76,9 @@ pub fn apply(
         }
         Event::Delivery(index, DeliveryEvent::Unpublished) => {
             unpublish(&mut after, index, conditions, now)
+        }
+        Event::Delivery(index, DeliveryEvent::Uncalled(stood)) => {
+            uncall(&mut after, index, stood, conditions)
         }
         Event::Delivery(index, event) => {
             let taken = take(&mut after, index, event, conditions);
@@ -150,6 +156,10 @@ fn take(
             delivery.try_again_or(Failed, FailureKind::Unreachable, retry_at);
         }
         (DeliveryEvent::Unposted, Accepted) => return delivery.take_in_hand_again(),
+        (DeliveryEvent::MessageLeft { again_at }, Sending) if channel == Channel::Phone => {
+            let is_enough = conditions.is_enough(delivery.rung, Proof::Accepted);
+            delivery.leave_message(next_try(again_at).filter(|_| !is_enough));
+        }
         (DeliveryEvent::Pending { look_at }, Accepted) => delivery.due_at = Some(look_at),
         (DeliveryEvent::Proven(proof), Sending | Uncertain | Accepted | Failed | Proven)
             if delivery.proof < Some(proof)
@@ -190,6 +200,44 @@ fn unpublish(
         }
         (_, opening) => delivery.leave_off(opening.err()),
     }
+    true
+}
+
+/// What was said of a call is taken back: it is to be made as it was before. Not where something left because of
+/// what was said, nor where a person stopped the message since.
+fn uncall(
+    progress: &mut Progress,
+    index: usize,
+    stood: CallStood,
+    conditions: &Conditions<'_>,
+) -> bool {
+    use DeliveryState::{Accepted, Failed, Proven, Waiting, Withdrawn};
+    let said = progress.deliveries.get(index).filter(|it| {
+        it.channel == Channel::Phone && matches!(it.state, Waiting | Accepted | Failed | Proven)
+    });
+    let Some(rung) = said.map(|it| it.rung) else { return false };
+    let later: Vec<usize> = (0..progress.deliveries.len())
+        .filter(|other| progress.deliveries[*other].rung > rung)
+        .collect();
+    let has_left = |other: &usize| {
+        let later = &progress.deliveries[*other];
+        !matches!(later.state, Waiting | Withdrawn) || later.may_have_left()
+    };
+    let is_stopped = progress.rung >= conditions.past_the_end();
+    // Each climbs anew as a leg of its own, and references tell so many apart.
+    let is_full = progress.deliveries.len() + later.len() > MOST_LEGS;
+    if is_stopped || is_full || later.iter().any(has_left) {
+        return false;
+    }
+    for other in later {
+        let later = &mut progress.deliveries[other];
+        if later.state == Waiting {
+            later.leave_off(None);
+        }
+    }
+    progress.deliveries[index].call_again(stood);
+    progress.rung = rung;
+    progress.climb_at = None;
     true
 }
 

@@ -1,6 +1,7 @@
 //! One addressee on one channel: its words and its life.
 
 mod by_hand;
+mod call;
 mod conditions;
 mod copies;
 mod enclosed;
@@ -23,6 +24,7 @@ mod timing;
 pub mod waiting;
 
 pub use by_hand::{ByHand, Readership, WhoReads};
+pub use call::{CallOutcome, CallTimes};
 pub use copies::Copies;
 pub use enclosed::Enclosed;
 pub use envelope::{Accepted, Circular, Content, Envelope, Verdicts};

@@ -1,6 +1,7 @@
 //! Where an addressee stands with each delivery, and what can be asked of that.
 
 use super::FailureKind;
+use super::events::CallStood;
 use super::states::{AddresseeState, DeliveryState};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -76,16 +77,41 @@ impl Delivery {
     pub(super) fn fail(&mut self, kind: FailureKind, retry_at: Option<Moment>) {
         let retry_at = retry_at.filter(|_| kind.may_retry());
         self.tries += u32::from(kind.burns_a_try());
-        if self.may_have_left() && kind.may_retry() {
+        if self.is_handed_over() && kind.may_retry() {
+            // A message was left, and tried once more.
+            self.failure = Some(kind);
+            self.move_to(DeliveryState::Accepted, None);
+        } else if self.may_have_left() && kind.may_retry() {
             // This attempt did not leave; an earlier one may have.
             self.try_again_or(DeliveryState::Uncertain, FailureKind::Uncertain, retry_at);
         } else {
+            self.proof = None;
             self.try_again_or(DeliveryState::Failed, kind, retry_at);
         }
     }
 
-    /// It waits no longer. One that waited to be sent again may have left before: that stays open.
+    /// A caller left a message, which is handed over; it is tried once more where that is not enough.
+    pub(super) fn leave_message(&mut self, again_at: Option<Moment>) {
+        let again_at = again_at.filter(|_| !self.is_handed_over());
+        self.tries += 1;
+        self.failure = None;
+        self.proof = self.proof.max(Some(Proof::Accepted));
+        let state =
+            if again_at.is_some() { DeliveryState::Waiting } else { DeliveryState::Accepted };
+        self.move_to(state, again_at);
+    }
+
+    /// Whether something of it is with whom it is for, though it waits to be tried once more.
+    fn is_handed_over(&self) -> bool {
+        self.proof.is_some()
+    }
+
+    /// It waits no longer. One that waited to be sent again may have left before: that stays open; what was
+    /// handed over stays so.
     pub(super) fn leave_off(&mut self, why: Option<FailureKind>) {
+        if self.is_handed_over() {
+            return self.move_to(DeliveryState::Accepted, None);
+        }
         if self.may_have_left() {
             return self.move_to(DeliveryState::Uncertain, None);
         }
@@ -107,6 +133,20 @@ impl Delivery {
             self.move_to(DeliveryState::Sending, None);
         }
         is_peoples
+    }
+
+    /// A call is to be made as it was before somebody said what it gave.
+    pub(super) fn call_again(&mut self, stood: CallStood) {
+        let CallStood { proof, failure, tries, due_at } = stood;
+        (self.proof, self.failure, self.tries) = (proof, failure, tries);
+        self.move_to(DeliveryState::Waiting, due_at);
+    }
+
+    /// How it stands, for who may take back what is said of it now.
+    #[must_use]
+    pub const fn as_call(&self) -> CallStood {
+        let Self { proof, failure, tries, due_at, .. } = *self;
+        CallStood { proof, failure, tries, due_at }
     }
 
     /// Whether people have it on a list, or in a batch.
@@ -159,9 +199,16 @@ impl Progress {
         self.deliveries.is_empty()
     }
 
-    /// Whether the addressee has an address on the channel, and it was not used on that rung yet.
+    /// Whether the addressee has an address on the channel, and it was not used on that rung yet. What stands on a
+    /// later rung and never left was taken back together with the call because of which it was climbed to.
     pub(super) fn may_take(&self, rung: usize, channel: Channel) -> bool {
-        let is_used = |used: &Delivery| used.rung == rung && used.channel == channel;
+        let is_taken_back = |used: &Delivery| {
+            used.rung > self.rung
+                && used.state == DeliveryState::Withdrawn
+                && used.failure.is_none()
+        };
+        let is_used =
+            |used: &Delivery| used.rung == rung && used.channel == channel && !is_taken_back(used);
         self.reach.contains(&channel) && !self.deliveries.iter().any(is_used)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{About, Hours, Load};
+use super::{About, CallTimes, Hours, Load};
 use crate::clock::Moment;
 use crate::message::Urgency;
 
@@ -20,6 +20,8 @@ pub struct Timing {
     pub waves: Waves,
     /// How much a household gets in a week before the rest is gathered.
     pub load: Load,
+    /// When people are called, and how often.
+    pub calls: CallTimes,
 }
 
 /// The order of levels, and the time from one to the next.
@@ -38,7 +40,8 @@ impl Timing {
         let hours = Arc::new(Hours::none());
         let at_once = Duration::ZERO;
         let (waves, load) = (Waves::default(), Load::none());
-        Self { hours, undo: at_once, undo_urgent: at_once, waves, load }
+        let calls = CallTimes::at_any_hour();
+        Self { hours, undo: at_once, undo_urgent: at_once, waves, load, calls }
     }
 
     /// When the first copy of a message launched now may leave, where that is not now.

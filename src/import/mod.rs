@@ -10,6 +10,7 @@ mod aaf;
 mod adults;
 mod aliases;
 mod archive;
+mod call_sheet;
 mod cell;
 mod columns;
 mod content;
@@ -61,6 +62,7 @@ use records::Records;
 use sheet::Room;
 use tables::Table;
 
+pub use call_sheet::{BadCallSheet, CallLine, CallSheetFault, call_sheet};
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
 pub use content::FileContent;
 pub use expected::Expected;

@@ -134,6 +134,16 @@ pub enum Act {
     Publish,
     /// That a card was published was taken back.
     Unpublish,
+    /// What a call gave was noted.
+    NoteCall,
+    /// What was noted of a call was taken back.
+    TakeBackCall,
+    /// Calls were shared out among colleagues.
+    ShareCalls,
+    /// Calls were taken along, on sheets or in a table.
+    TakeCallsAlong,
+    /// Somebody rang the school.
+    NoteIncomingCall,
     /// A letter came back.
     TakeBack,
     /// Something that waited for a person was given to one.
@@ -242,7 +252,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 72] = [
+    pub const ALL: [Self; 77] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -263,6 +273,11 @@ impl Act {
         Self::RemindOfCard,
         Self::Publish,
         Self::Unpublish,
+        Self::NoteCall,
+        Self::TakeBackCall,
+        Self::ShareCalls,
+        Self::TakeCallsAlong,
+        Self::NoteIncomingCall,
         Self::TakeBack,
         Self::Assign,
         Self::Settle,
@@ -342,6 +357,11 @@ impl Act {
             Self::RemindOfCard => "remind_of_card",
             Self::Publish => "publish",
             Self::Unpublish => "unpublish",
+            Self::NoteCall => "note_call",
+            Self::TakeBackCall => "take_back_call",
+            Self::ShareCalls => "share_calls",
+            Self::TakeCallsAlong => "take_calls_along",
+            Self::NoteIncomingCall => "note_incoming_call",
             Self::TakeBack => "take_back",
             Self::Assign => "assign",
             Self::Settle => "settle",

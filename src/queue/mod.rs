@@ -3,6 +3,7 @@
 
 mod answers;
 mod attendance;
+mod calls;
 mod cards;
 mod carried;
 mod circumstances;
@@ -32,6 +33,9 @@ mod transit;
 
 pub use answers::{Heard, SaidBack};
 pub use attendance::{Attendance, BELIEVED_FOR, SAID_EVERY, idle_providers, is_attended};
+pub use calls::{
+    CallDesk, CallNoting, CallOver, CallTaking, DueCall, NotedCall, PastCall, SaidOfCall, TakenBack,
+};
 pub use cards::{CardStands, Cards, Publishing};
 pub use carried::as_carried;
 pub use circumstances::Circumstances;

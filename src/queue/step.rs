@@ -193,6 +193,9 @@ fn what_happened_to(delivery: &Delivery) -> Vec<DeliveryEvent> {
         DeliveryState::Waiting if delivery.failure == Some(FailureKind::Uncertain) => {
             vec![started, DeliveryEvent::UnknownResend { retry_at: delivery.due_at }]
         }
+        DeliveryState::Waiting if delivery.proof.is_some() => {
+            vec![started, DeliveryEvent::MessageLeft { again_at: delivery.due_at }]
+        }
         DeliveryState::Waiting | DeliveryState::Withdrawn => Vec::new(),
         DeliveryState::Sending => vec![started],
         DeliveryState::Uncertain => vec![started, DeliveryEvent::UnknownAwait],

@@ -224,6 +224,7 @@ fn as_it_fared(
         DeliveryEvent::Failed { kind, .. } => DeliveryEvent::Failed { kind, retry_at: None },
         DeliveryEvent::UnknownResend { .. } => DeliveryEvent::UnknownResend { retry_at: None },
         DeliveryEvent::NeverArrived { .. } => DeliveryEvent::NeverArrived { retry_at: None },
+        DeliveryEvent::MessageLeft { .. } => DeliveryEvent::MessageLeft { again_at: None },
         other => other,
     })
 }

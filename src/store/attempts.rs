@@ -79,6 +79,25 @@ pub fn add(
     Ok(())
 }
 
+/// Takes an attempt out of the history: a person said so by mistake.
+pub fn remove(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    id: Id<Delivery>,
+    attempt: &Attempt,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM attempts WHERE delivery_id = $1 AND school_id = $2 AND started_at = $3 \
+         AND provider = $4",
+        &[
+            (&id).into(),
+            school.as_str().into(),
+            attempt.started_at.into(),
+            (&attempt.provider).into(),
+        ],
+    )
+}
+
 /// Whether this attempt is in the history of its delivery. Whoever is about to add it ends first.
 pub fn is_noted(
     tx: &Tx<'_>,

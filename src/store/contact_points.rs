@@ -1,5 +1,7 @@
 //! Contact points: what the sources give, and what we know of each.
 
+use std::collections::BTreeSet;
+
 use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -278,6 +280,35 @@ pub fn is_opted_out(
         |_| Ok(()),
     )?;
     Ok(found.is_some())
+}
+
+/// What we know of a way, as it is kept with the first who has it.
+pub fn state_of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    point: &ContactPoint,
+) -> Result<Option<ContactState>, StoreError> {
+    tx.query_one(
+        "SELECT state FROM contact_points WHERE school_id = $1 AND channel = $2 AND value = $3 \
+         LIMIT 1",
+        &[school.as_str().into(), point.channel().as_str().into(), point.value().into()],
+        |row| row.word(0, ContactState::from_word),
+    )
+}
+
+/// The ways of a channel by which nobody is to be reached any more: whose, and what.
+pub fn unusable(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    channel: Channel,
+) -> Result<BTreeSet<(PersonKey, String)>, StoreError> {
+    let found = tx.query(
+        "SELECT person_key, value FROM contact_points WHERE school_id = $1 \
+         AND state IN ('dead', 'opted_out') AND channel = $2",
+        &[school.as_str().into(), channel.as_str().into()],
+        |row| Ok((PersonKey(row.text(0)?), row.text(1)?)),
+    )?;
+    Ok(found.into_iter().collect())
 }
 
 /// Whose this way is: everybody who has it.

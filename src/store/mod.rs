@@ -13,6 +13,7 @@ pub mod attempts;
 mod backup;
 pub mod batches;
 pub mod bounces;
+pub mod calls;
 pub mod cards;
 pub mod carriers;
 pub mod closings;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::delivery::lifecycle::{
-    self, AddresseeState, Conditions, Delivery, DeliveryEvent, DeliveryState, Event, Progress,
-    Transition,
+    self, AddresseeState, CallStood, Conditions, Delivery, DeliveryEvent, DeliveryState, Event,
+    Progress, Transition,
 };
 use chappe::delivery::{DAY, FailureKind, Hours, Openings, Quiet, QuietSpan};
 use chappe::message::{Plan, Proof, Rung};
@@ -317,6 +317,138 @@ fn a_publication_that_is_taken_back_proves_nothing_and_has_its_patience_again() 
     assert_eq!(after.state, AddresseeState::Cancelled);
 }
 
+// ------------------------------------------------------------------------------------------- calls
+
+/// A call, then a letter.
+fn calling_plan() -> Plan {
+    let call = Rung::new(vec![Channel::Phone], Proof::Acknowledged, HOUR);
+    let letter = Rung::new(vec![Channel::Letter], Proof::Accepted, HOUR);
+    Plan::new("appel", vec![call, letter]).unwrap()
+}
+
+/// What each of these calls gave, one after the other.
+fn called(events: &[DeliveryEvent]) -> Progress {
+    let plan = calling_plan();
+    let mut progress = launch_on(vec![Channel::Phone, Channel::Letter], &plan);
+    for event in events {
+        for event in [DeliveryEvent::Started { lease_ends: None }, *event] {
+            progress = apply_on(&progress, Event::Delivery(0, event), &plan, NOW).after;
+        }
+    }
+    progress
+}
+
+fn unanswered(retry_at: Option<Moment>) -> DeliveryEvent {
+    DeliveryEvent::Failed { kind: FailureKind::Unanswered, retry_at }
+}
+
+fn uncalled(progress: &Progress, stood: CallStood) -> Transition {
+    let event = Event::Delivery(0, DeliveryEvent::Uncalled(stood));
+    apply_on(progress, event, &calling_plan(), later(5))
+}
+
+#[test]
+fn a_call_that_nobody_takes_is_tried_again_until_the_letter_is_next() {
+    let again = unanswered(Some(later(3)));
+    let twice = called(&[again, again]);
+    assert_eq!(twice.state, AddresseeState::OnCall);
+    assert_eq!((twice.deliveries[0].tries, twice.deliveries[0].due_at), (2, Some(later(3))));
+    let third = called(&[again, again, unanswered(None)]);
+    assert_eq!(third.state, AddresseeState::OnLetter);
+    assert_eq!(third.deliveries[0].failure, Some(FailureKind::Unanswered));
+}
+
+#[test]
+fn who_answers_a_call_is_reached() {
+    let reached = called(&[DeliveryEvent::Proven(Proof::Acknowledged)]);
+    assert_eq!((reached.state, reached.deliveries.len()), (AddresseeState::Reached, 1));
+}
+
+#[test]
+fn a_message_that_was_left_is_handed_over_and_the_call_is_made_once_more() {
+    let left = DeliveryEvent::MessageLeft { again_at: Some(later(3)) };
+    let once = called(&[left]);
+    let call = &once.deliveries[0];
+    assert_eq!((once.state, call.state), (AddresseeState::OnCall, DeliveryState::Waiting));
+    assert_eq!((call.proof, call.due_at), (Some(Proof::Accepted), Some(later(3))));
+    // Whatever the second one gives, what was left stays with them.
+    for second in [left, unanswered(Some(later(6)))] {
+        let twice = called(&[left, second]);
+        let call = &twice.deliveries[0];
+        assert_eq!((call.state, call.proof), (DeliveryState::Accepted, Some(Proof::Accepted)));
+        assert_eq!(twice.state, AddresseeState::OnLetter, "{second:?}");
+    }
+    // It was somebody else's machine.
+    let wrong = called(&[left, failed(FailureKind::BadAddress)]);
+    assert_eq!(
+        (wrong.deliveries[0].state, wrong.deliveries[0].proof),
+        (DeliveryState::Failed, None)
+    );
+    let (plan, stopped) = (calling_plan(), Event::Cancelled);
+    let stopped = apply_on(&once, stopped, &plan, later(1)).after;
+    assert_eq!(stopped.deliveries[0].state, DeliveryState::Accepted, "it is not taken back");
+    assert_eq!(stopped.state, AddresseeState::Uncertain);
+}
+
+#[test]
+fn a_message_that_was_left_is_enough_where_the_plan_says_so() {
+    let rung = Rung::new(vec![Channel::Phone], Proof::Accepted, HOUR);
+    let plan = Plan::new("appel", vec![rung]).unwrap();
+    let mut progress = launch_on(vec![Channel::Phone], &plan);
+    let left = DeliveryEvent::MessageLeft { again_at: Some(later(3)) };
+    for event in [DeliveryEvent::Started { lease_ends: None }, left] {
+        progress = apply_on(&progress, Event::Delivery(0, event), &plan, NOW).after;
+    }
+    let found = (progress.state, progress.deliveries[0].state);
+    assert_eq!(found, (AddresseeState::Reached, DeliveryState::Accepted));
+}
+
+#[test]
+fn what_was_said_of_a_call_is_taken_back_as_long_as_nothing_left_because_of_it() {
+    let waiting = called(&[]);
+    let stood = waiting.deliveries[0].as_call();
+    for said in [
+        DeliveryEvent::Proven(Proof::Acknowledged),
+        DeliveryEvent::MessageLeft { again_at: Some(later(3)) },
+        unanswered(Some(later(3))),
+    ] {
+        assert_eq!(uncalled(&called(&[said]), stood).after, waiting, "{said:?}");
+    }
+    // The letter that waits because of it waits no more; once the call fails again, it waits anew.
+    let on_letter = called(&[failed(FailureKind::Refused)]);
+    let back = uncalled(&on_letter, stood).after;
+    assert_eq!((back.state, back.rung, back.climb_at), (AddresseeState::OnCall, 0, None));
+    assert_eq!(back.deliveries[1].state, DeliveryState::Withdrawn);
+    let plan = calling_plan();
+    let mut again = back;
+    for event in [DeliveryEvent::Started { lease_ends: None }, failed(FailureKind::Refused)] {
+        again = apply_on(&again, Event::Delivery(0, event), &plan, later(6)).after;
+    }
+    assert_eq!(again.state, AddresseeState::OnLetter);
+    assert_eq!(channels(&again), [Channel::Phone, Channel::Letter, Channel::Letter]);
+    // A letter in somebody's hand is not.
+    let gathered = Event::Delivery(1, DeliveryEvent::Started { lease_ends: None });
+    let printed = apply_on(&on_letter, gathered, &plan, later(1)).after;
+    assert!(!uncalled(&printed, stood).taken);
+    // Nor is anything said of a message that somebody stopped.
+    let stopped = apply_on(&called(&[unanswered(None)]), Event::Cancelled, &plan, NOW).after;
+    assert!(!uncalled(&stopped, stood).taken);
+}
+
+#[test]
+fn no_call_is_taken_back_so_often_that_a_reference_would_not_tell_its_ways_apart() {
+    let (plan, mut progress) = (calling_plan(), called(&[]));
+    let stood = progress.deliveries[0].as_call();
+    for _ in 0..100 {
+        for event in [DeliveryEvent::Started { lease_ends: None }, unanswered(None)] {
+            progress = apply_on(&progress, Event::Delivery(0, event), &plan, NOW).after;
+        }
+        progress = uncalled(&progress, stood).after;
+    }
+    assert!(progress.deliveries.len() <= 26, "{}", progress.deliveries.len());
+    assert_eq!(progress.state, AddresseeState::OnLetter, "the last one stays");
+}
+
 #[test]
 fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
     let rung = Rung::new(vec![Channel::Email, Channel::Sms], Proof::Accepted, HOUR);
@@ -335,18 +467,18 @@ fn two_channels_of_one_rung_are_both_sent_and_one_proof_is_enough() {
 ///
 /// Columns: started, accepted, failed with a try left, failed without, bad address, unknown (ask),
 /// unknown (resend), unknown (await), never arrived, receipt pending, delivered, undeliverable, posting taken back,
-/// parted, publication taken back.
+/// parted, publication taken back, message left, call taken back: the last two mean something by telephone alone.
 const VERDICTS: [(DeliveryState, &str); 7] = [
-    (DeliveryState::Waiting, "S A · · · · · · · · · · · · ·"),
-    (DeliveryState::Sending, "· A W F F U W U · · P F · W ·"),
-    (DeliveryState::Uncertain, "· A · · · U · U W · P F · · ·"),
-    (DeliveryState::Accepted, "· · · · · · · · · A P F · · W"),
-    (DeliveryState::Failed, "· · · · · · · · · · P · · · ·"),
-    (DeliveryState::Proven, "· · · · · · · · · · · · · · ·"),
-    (DeliveryState::Withdrawn, "· A · · · · · · · · · · · · ·"),
+    (DeliveryState::Waiting, "S A · · · · · · · · · · · · · · ·"),
+    (DeliveryState::Sending, "· A W F F U W U · · P F · W · · ·"),
+    (DeliveryState::Uncertain, "· A · · · U · U W · P F · · · · ·"),
+    (DeliveryState::Accepted, "· · · · · · · · · A P F · · W · ·"),
+    (DeliveryState::Failed, "· · · · · · · · · · P · · · · · ·"),
+    (DeliveryState::Proven, "· · · · · · · · · · · · · · · · ·"),
+    (DeliveryState::Withdrawn, "· A · · · · · · · · · · · · · · ·"),
 ];
 
-fn columns() -> [DeliveryEvent; 15] {
+fn columns() -> [DeliveryEvent; 17] {
     let retry_at = Some(later(1));
     [
         started(),
@@ -364,6 +496,8 @@ fn columns() -> [DeliveryEvent; 15] {
         DeliveryEvent::Unposted,
         DeliveryEvent::Parted { again_at: later(1) },
         DeliveryEvent::Unpublished,
+        DeliveryEvent::MessageLeft { again_at: retry_at },
+        DeliveryEvent::Uncalled(CallStood::default()),
     ]
 }
 
@@ -638,6 +772,21 @@ fn any_happening() -> impl Strategy<Value = DeliveryEvent> {
         1 => Just(DeliveryEvent::Pending { look_at: later(1) }),
         2 => proof.prop_map(DeliveryEvent::Proven),
         1 => Just(DeliveryEvent::Undeliverable),
+        1 => proptest::option::of(Just(later(1)))
+            .prop_map(|again_at| DeliveryEvent::MessageLeft { again_at }),
+    ]
+}
+
+/// What people take back goes a step back, and nothing else does.
+fn any_event_or_step_back() -> impl Strategy<Value = Event> {
+    let back = prop_oneof![
+        Just(DeliveryEvent::Unposted),
+        Just(DeliveryEvent::Unpublished),
+        Just(DeliveryEvent::Uncalled(CallStood { due_at: Some(later(1)), ..CallStood::default() })),
+    ];
+    prop_oneof![
+        6 => any_event(),
+        1 => (0_usize..6, back).prop_map(|(leg, what)| Event::Delivery(leg, what)),
     ]
 }
 
@@ -725,7 +874,7 @@ proptest! {
         plan in any_plan(),
         reach in any_reach(),
         times in any_times(),
-        events in proptest::collection::vec(any_event(), 0..40),
+        events in proptest::collection::vec(any_event_or_step_back(), 0..40),
     ) {
         for progress in lives(&plan, reach, &times, &events) {
             let enough = progress.deliveries.iter().any(|delivery| {

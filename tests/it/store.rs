@@ -2,6 +2,7 @@
 
 mod answers;
 mod bounces;
+mod calls;
 mod cards;
 mod contact_states;
 mod drafts;

@@ -5,6 +5,7 @@ mod again;
 mod answers;
 mod approval;
 mod by_hand;
+mod calls;
 mod costs;
 mod data_does_not_leak;
 mod digests;

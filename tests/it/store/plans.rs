@@ -51,12 +51,14 @@ const ASKED: [(&str, &str); 31] = [
 
 /// Of some statements one school is all that they ask about: then the index holds few of its rows, or has them in the
 /// order in which the first ones are asked for.
-const OF_A_SCHOOL: [(&str, &str); 5] = [
+const OF_A_SCHOOL: [(&str, &str); 7] = [
     ("FROM messages WHERE school_id = $1 AND state <>", "messages_held"),
     ("AND state = 'waiting' AND leader_id IS NULL AND message_id =", "deliveries_to_print"),
     ("d.lane < $3 AND d.message_id = COALESCE", "deliveries_to_print"),
     ("FROM replies WHERE school_id = $1 ORDER BY received_at", "replies_by_age"),
     ("AND settled_at IS NULL ORDER BY received_at", "replies_open"),
+    ("AND d.channel = 'phone' AND d.state = 'waiting' AND d.lane < $2", "deliveries_to_call"),
+    ("AND channel = 'phone' AND state = 'waiting' AND leader_id IS NULL", "deliveries_to_call"),
 ];
 
 /// The one statement that holds these words.
