@@ -16,13 +16,13 @@ use super::context::{Context, start_logs};
 use super::{letters, output, serve};
 use crate::app::{self, Daemon};
 use crate::clock::Clock;
+use crate::demo::caller;
 use crate::demo::look::{Look, linked, unreached};
 use crate::demo::stage::{self, CONFIG, MARKER, Stage};
 use crate::demo::story::{Mood, Story, Turn, notified};
 use crate::message::{Message, Terms};
 use crate::office::{self, Actor, Request, School, SettingsFile};
 use crate::providers::Guard;
-use crate::queue::Status;
 use telling::Telling;
 
 /// How often the announcement is looked at.
@@ -74,6 +74,7 @@ async fn play(
         pages::await_visitor(school, WAITS_TO_BE_WATCHED).await?;
     }
     enrol::enrol(school, stage, &telling).await?;
+    caller::note_homes(school, stage).await?;
     link_accounts(school).await?;
     stage.begin_bad_day();
     let told = show(context, school, stage, telling).await?;
@@ -99,7 +100,14 @@ async fn show(
         "\nUne annonce part à toutes les familles ; l’ENT est saturé, comme en mars 2020 :",
     );
     telling.say(&format!("« {} »", school.subject(&message.template, &message.fields)));
-    let status = follow(school, &message, &mut telling).await?;
+    follow(school, &message, &mut telling).await?;
+    let called = caller::work(school).await?;
+    telling.turn(&Turn {
+        after: school.clock.now().since(message.launched_at),
+        mood: Mood::Relief,
+        told: called.told(),
+    });
+    let status = Look::at(school, &message).await?.status;
     let batches = letters::print_waiting(school, Some(message.id), false).await?;
     let letters: usize = batches.iter().map(|batch| batch.letters).sum();
     telling.turn(&Turn {
@@ -124,19 +132,15 @@ async fn show(
     Ok(telling)
 }
 
-/// Tells what happens until every addressee is reached or on a list; where it stands then.
-async fn follow(
-    school: &School,
-    message: &Message,
-    telling: &mut Telling,
-) -> anyhow::Result<Status> {
+/// Tells what happens until every addressee is reached or on a list.
+async fn follow(school: &School, message: &Message, telling: &mut Telling) -> anyhow::Result<()> {
     let mut story = Story::default();
     loop {
         let look = Look::at(school, message).await?;
         telling.show(&look);
         story.hear(&look).iter().for_each(|turn| telling.turn(turn));
         if look.status.addressees.waiting == 0 {
-            return Ok(look.status);
+            return Ok(());
         }
         tokio::time::sleep(EVERY).await;
     }

@@ -8,6 +8,7 @@ mod asker;
 mod attendance;
 mod audience;
 mod backup;
+mod calls;
 mod cards;
 mod channel;
 mod contacts;
@@ -128,6 +129,8 @@ enum Command {
     Watch(watch::Arguments),
     /// Print the letters that wait, and say what became of them.
     Letters(letters::Arguments),
+    /// List whom to ring, on screen or as sheets to be ticked, and say what it gave.
+    Calls(calls::Arguments),
     /// List what is to be published by hand (PRONOTE, École Directe, Skolengo), and say what became of it.
     Cards(cards::Arguments),
     /// List what waits for a person: what families wrote, those whom nothing reached; see to it.
@@ -214,6 +217,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Slips(arguments) => slips::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
+        Command::Calls(arguments) => calls::run(context, arguments).await,
         Command::Cards(arguments) => cards::run(context, arguments).await,
         Command::Inbox(arguments) => inbox::run(context, arguments).await,
         Command::Hold(arguments) => hold::hold(context, arguments).await,

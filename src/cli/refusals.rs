@@ -10,8 +10,9 @@ use std::error::Error;
 use std::iter::successors;
 
 use crate::batches::BatchError;
+use crate::import::{BadCallSheet, CallSheetFault};
 use crate::office::{
-    AnswerRefusal, CardRefusal, InboxRefusal, LettersRefusal, Refusal, ReleaseRefusal,
+    AnswerRefusal, CallRefusal, CardRefusal, InboxRefusal, LettersRefusal, Refusal, ReleaseRefusal,
 };
 
 /// The error and its causes, each said once, and what to type about the first that there is something to type
@@ -51,6 +52,8 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(cards))
         .or_else(|| cause.downcast_ref().map(entry))
         .or_else(|| cause.downcast_ref().map(answer))
+        .or_else(|| cause.downcast_ref().map(call))
+        .or_else(|| cause.downcast_ref().map(call_sheet))
         .or_else(|| cause.downcast_ref().map(release))
         .or_else(|| cause.downcast_ref().map(accounts::account))
         .or_else(|| cause.downcast_ref().map(database::work))
@@ -129,6 +132,37 @@ fn letters(refusal: &LettersRefusal) -> &'static str {
         | LettersRefusal::Cancelled { .. }
         | LettersRefusal::Batch(_)
         | LettersRefusal::Store(_) => "",
+    }
+}
+
+/// Of calls, and what is said of them.
+fn call(refusal: &CallRefusal) -> &'static str {
+    match refusal {
+        CallRefusal::NoSuchCall(_) | CallRefusal::NothingSaid(_) => {
+            "; `chappe calls` lists those that wait"
+        }
+        CallRefusal::Already { .. } => "; to take that back: chappe calls undo",
+        CallRefusal::NoWord(_) => ": say it after the outcome, in quotes",
+        CallRefusal::Over { .. } | CallRefusal::TooLate(_) => {
+            "; `chappe status` shows where they stand"
+        }
+        CallRefusal::Restricted(_) | CallRefusal::Store(_) => "",
+    }
+}
+
+/// Of a sheet of calls.
+fn call_sheet(bad: &BadCallSheet) -> &'static str {
+    match bad.what {
+        CallSheetFault::NoTitles => "; `chappe calls --csv` writes such a table",
+        CallSheetFault::UnknownOutcome(_) => {
+            ": write joint, message laissé, pas de réponse, occupé, faux numéro, refus or demande"
+        }
+        CallSheetFault::Unreadable(_)
+        | CallSheetFault::TooLong
+        | CallSheetFault::NoReference
+        | CallSheetFault::BadTry
+        | CallSheetFault::NoWord
+        | CallSheetFault::LongWord => "",
     }
 }
 

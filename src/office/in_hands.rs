@@ -13,6 +13,7 @@ use crate::phone_number::PhoneNumber;
 use crate::queue::as_carried;
 use crate::render::TemplateError;
 use crate::store::addressees::Addressee;
+use crate::store::calls::{self, KeptOutcome};
 use crate::store::{StoreError, Tx, addressees, messages};
 
 /// Those who stand in a state.
@@ -39,7 +40,7 @@ pub struct Charge {
     pub script: Option<String>,
 }
 
-type InCharge = (Message, u32, Recipient, Progress);
+type InCharge = (Message, u32, Recipient, (Progress, Vec<KeptOutcome>));
 type Charged = (Id<Addressee>, Recipient);
 
 /// Those of a range who stand in a state, of all messages; for whoever has to do with pupils of their own alone,
@@ -87,7 +88,8 @@ fn found(
         for (id, to) in those.into_iter().skip(skipped).take(most) {
             if let Some(addressee) = addressees::load(tx, school, id)? {
                 let progress = as_carried(tx, school, &addressee)?;
-                found.push((message.clone(), addressee.number, to, progress));
+                let called = calls::outcomes_for(tx, school, id)?;
+                found.push((message.clone(), addressee.number, to, (progress, called)));
             }
         }
     }
@@ -115,7 +117,7 @@ impl Charge {
     fn of(
         school: &School,
         state: AddresseeState,
-        (message, number, to, progress): InCharge,
+        (message, number, to, (progress, called)): InCharge,
     ) -> Self {
         let is_to_call = state == AddresseeState::OnCall;
         let script = is_to_call.then(|| script(school, &message, number, &to));
@@ -123,7 +125,7 @@ impl Charge {
             subject: school.subject(&message.template, &message.fields),
             launched_at: message.launched_at,
             message: message.code,
-            who: ToSeeTo::of(state, &to, &progress),
+            who: ToSeeTo::of(state, &to, &progress, &called),
             number: to.phone,
             script: script.and_then(Result::ok),
         }

@@ -8,6 +8,7 @@ mod answers;
 mod approval;
 mod approve;
 mod audience;
+mod calls;
 mod cards;
 mod carriers;
 mod channels;
@@ -96,6 +97,12 @@ pub use approval::{
 };
 pub use approve::{approve, approved_by};
 pub use audience::{Audience, Concerned, audience, audience_within};
+pub use calls::{
+    CallAt, CallInHand, CallList, CallNoted, CallRefusal, CallSaid, CallShown, CallTable,
+    CallTried, CallerNamed, IncomingCall, IncomingNoted, IncomingRefusal, OutcomeTakenBack,
+    SheetNoted, SheetRefusal, call_table, calls, count_calls, leave_calls, look_at_call, note_call,
+    note_incoming_call, print_call_sheets, read_call_sheet, share_calls, take_back_call, take_call,
+};
 pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, ReadThere,
     assign_card, card_reminders, cards, cards_published, publish_card, send_card_reminders,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::answers::answer_counts;
 use super::cards::cards_to_publish;
-use super::{AnswerCounts, Card, Recalled, School, Wait, recalls, waits};
+use super::{AnswerCounts, CallTried, Card, Recalled, School, Wait, recalls, waits};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryState, Progress};
@@ -16,6 +16,7 @@ use crate::message::{Code, Message, Override, Proof};
 use crate::people::SchoolId;
 use crate::phone_number::PhoneNumber;
 use crate::queue::{self, Addressees, Status, as_carried};
+use crate::store::calls::{self, KeptOutcome};
 use crate::store::carriers::{self, Carried};
 use crate::store::{StoreError, Tx, addressees, messages};
 
@@ -87,6 +88,9 @@ pub struct ToSeeTo {
     pub phone: Option<String>,
     /// What was tried, in order.
     pub tried: Vec<Tried>,
+    /// What calls gave, and when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub called: Vec<CallTried>,
 }
 
 /// A way that was tried.
@@ -189,21 +193,30 @@ fn to_see_to(
     let mut found = Vec::new();
     for (id, recipient) in addressees::in_state(tx, school, message.id, state)? {
         if let Some(addressee) = addressees::load(tx, school, id)? {
-            found.push((recipient, as_carried(tx, school, &addressee)?));
+            let called = calls::outcomes_for(tx, school, id)?;
+            found.push((recipient, as_carried(tx, school, &addressee)?, called));
         }
     }
-    found.sort_by_cached_key(|(recipient, _)| recipient.filing());
-    Ok(found.iter().map(|(to, progress)| ToSeeTo::of(state, to, progress)).collect())
+    found.sort_by_cached_key(|(recipient, ..)| recipient.filing());
+    let to_see_to =
+        found.iter().map(|(to, progress, called)| ToSeeTo::of(state, to, progress, called));
+    Ok(to_see_to.collect())
 }
 
 impl ToSeeTo {
-    pub(super) fn of(state: AddresseeState, to: &Recipient, progress: &Progress) -> Self {
+    pub(super) fn of(
+        state: AddresseeState,
+        to: &Recipient,
+        progress: &Progress,
+        called: &[KeptOutcome],
+    ) -> Self {
         Self {
             state,
             name: to.name.clone(),
             about: to.about.iter().map(About::with_class).collect(),
             phone: to.phone.as_ref().map(PhoneNumber::in_pairs),
             tried: Tried::of(progress).collect(),
+            called: called.iter().map(CallTried::of).collect(),
         }
     }
 }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::School;
 use crate::render::letters::{Letter, LetterJob};
 use crate::render::press::PressError;
+use crate::store::StoreError;
 use crate::wording::markdown::{Block, TextSpan};
 
 pub use circuits::circuits;
@@ -75,6 +76,9 @@ pub enum SheetError {
     /// The press.
     #[error("{0}")]
     Press(#[from] PressError),
+    /// The database.
+    #[error("{0}")]
+    Store(#[from] StoreError),
     /// The folder of letters.
     #[error("cannot write the sheet: {0}")]
     Folder(#[from] std::io::Error),
@@ -108,6 +112,7 @@ impl FactSheet {
             question: None,
             form: true,
             large_print: false,
+            calls: Vec::new(),
         };
         LetterJob {
             title: self.title.to_owned(),

@@ -104,6 +104,7 @@ pub fn letter_job(school: &SchoolFacts, date: Date) -> LetterJob {
         question: None,
         form: false,
         large_print: false,
+        calls: Vec::new(),
     };
     LetterJob {
         title: "Essai".into(),

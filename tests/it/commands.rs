@@ -5,6 +5,7 @@ pub mod answers;
 mod asked;
 mod audience;
 mod backup;
+mod calls;
 mod cards;
 mod chat;
 mod contacts;

@@ -44,6 +44,7 @@ fn letter(reference: &str, body: &str) -> Letter {
         question: None,
         form: false,
         large_print: false,
+        calls: Vec::new(),
     }
 }
 
@@ -104,6 +105,7 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         form: text.form,
         body: text.body,
         large_print,
+        calls: Vec::new(),
     }
 }
 

@@ -27,14 +27,13 @@ pub(super) fn table(status: &Status, plan: &Plan, telling: &Telling) {
         all.reached
     ));
     telling.say(&format!("{:>5} sur papier : leurs lettres sont à poster", all.on_letter));
+    telling.say(&format!("{:>5} à rappeler à une autre heure : chappe calls", all.on_call));
     telling.say(&format!("{:>5} à joindre autrement : voir plus bas", all.unreached));
     let levels = LEVELS.map(|(_, level)| level);
     let [first, second, third, fourth] = levels;
-    let mut table = output::table(["", first, second, third, fourth, "en échec", "à poster"]);
+    let mut table = output::table(["", first, second, third, fourth, "en échec", "à faire"]);
     for (channel, count) in &status.channels {
-        if *channel != Channel::Phone {
-            table.add_row(row(*channel, count));
-        }
+        table.add_row(row(*channel, count));
     }
     telling.say(&table.to_string());
     telling.say("remis : le service l’a pris ; arrivé : il l’affirme ; vu, répondu : la famille.");

@@ -10,7 +10,8 @@ use crate::store::StoreError;
 pub async fn circuits(school: &School) -> Result<FactSheet, StoreError> {
     let mut people = accounts(school).await?;
     people.retain(|it| it.disabled_at.is_none());
-    let parts = vec![reached(school), roles(&people), ways(school).await?, plans(school), lines()];
+    let ways = ways(school).await?;
+    let parts = vec![reached(school), roles(&people), ways, plans(school), lines(school)];
     let lead =
         format!("À qui s’adresser, pour quoi et par quel moyen, à {}.", school.config.school.name);
     Ok(FactSheet { title: "Circuits et contacts", lead, day: school.today(), parts })
@@ -70,8 +71,13 @@ fn plans(school: &School) -> SheetPart {
     SheetPart::new("Comment un message vous parvient").rows(in_words::plans(school))
 }
 
-fn lines() -> SheetPart {
+/// Who answers which line from today on, and room for what changes.
+fn lines(school: &School) -> SheetPart {
+    let today = school.today();
+    let lines = school.config.calls.duty.iter();
+    let lines = lines.filter(|it| it.until.is_none_or(|until| today <= until));
     let part = SheetPart::new("Renvois de lignes et suppléances")
+        .rows(lines.map(|it| (it.line.clone(), in_words::duty(it))))
         .saying("À compléter à la main, et à tenir à jour.");
     SheetPart { by_hand: vec!["Ligne ou fonction", "Renvoyée vers", "Du", "Au"], ..part }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::channel::Channel;
+use crate::config::DutyLine;
 use crate::delivery::{DAY, Quiet, QuietSpan};
 use crate::message::{Plan, Proof, Rung};
 use crate::office::School;
@@ -75,6 +76,32 @@ fn hour(minutes: i64) -> String {
         (hours, 0) => format!("{hours} h"),
         (hours, minutes) => format!("{hours} h {minutes:02}"),
     }
+}
+
+/// `Sylvie Martin, lundi et mardi, 8 h à 12 h ; renvoi vers 06 39 98 00 01 (composer **21*0639980001#)`.
+pub(super) fn duty(line: &DutyLine) -> String {
+    let DutyLine { who, when, forwarded_to, code, from, until, languages, .. } = line;
+    let mut said = who.clone();
+    if !when.is_empty() {
+        said = format!("{said}, {when}");
+    }
+    match (from, until) {
+        (Some(from), Some(until)) => {
+            let (from, until) = (dates::in_full(*from), dates::in_full(*until));
+            said = format!("{said}, du {from} au {until}");
+        }
+        (Some(from), None) => said = format!("{said}, à partir du {}", dates::in_full(*from)),
+        (None, Some(until)) => said = format!("{said}, jusqu’au {}", dates::in_full(*until)),
+        (None, None) => {}
+    }
+    if !languages.is_empty() {
+        said = format!("{said} ; parle aussi : {}", languages.join(", "));
+    }
+    if let Some(number) = forwarded_to {
+        let dialled = code.as_ref().map(|code| format!(" (composer {code})")).unwrap_or_default();
+        said = format!("{said} ; renvoi vers {number}{dialled}");
+    }
+    said
 }
 
 /// How fast a provider may be used.

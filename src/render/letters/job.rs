@@ -44,6 +44,47 @@ pub struct Letter {
     pub form: bool,
     /// Set in 17 points, for people who see badly.
     pub large_print: bool,
+    /// The calls of a sheet, with boxes to tick: it is no letter then, and its body is what is said.
+    #[serde(default)]
+    pub calls: Vec<CallRow>,
+}
+
+/// A call on a sheet.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRow {
+    /// Whom to ask for.
+    pub names: String,
+    /// The pupils whom it is about, with their classes.
+    pub about: String,
+    /// The number, as people dial it.
+    pub phone: String,
+    /// Its reference.
+    pub reference: String,
+    /// In which language, whom, and when, where that is known.
+    pub hints: String,
+    /// What was tried so far.
+    pub tried: String,
+}
+
+impl CallRow {
+    /// The same with each of its texts changed.
+    #[must_use]
+    pub fn with_texts(self, change: impl Fn(&str) -> String) -> Self {
+        Self {
+            names: change(&self.names),
+            about: change(&self.about),
+            phone: change(&self.phone),
+            reference: self.reference,
+            hints: change(&self.hints),
+            tried: change(&self.tried),
+        }
+    }
+}
+
+impl std::fmt::Debug for CallRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CallRow({})", self.reference)
+    }
 }
 
 impl std::fmt::Debug for Letter {

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 pub use chunk::Unprintable;
 pub use error::LettersError;
 pub use from_page::from_page;
-pub use job::{Letter, LetterJob};
+pub use job::{CallRow, Letter, LetterJob};
 pub use known_lengths::KnownLengths;
 pub use picture::{PagePicture, picture};
 pub use qr::svg as qr_svg;

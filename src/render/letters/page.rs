@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::job::{Letter, LetterJob};
+use super::job::{CallRow, Letter, LetterJob};
 use super::qr;
 use crate::render::question::SlipQuestion;
 use crate::render::school::SchoolFacts;
@@ -34,6 +34,7 @@ struct LetterData<'a> {
     question: Option<&'a SlipQuestion>,
     form: bool,
     large_print: bool,
+    calls: &'a [CallRow],
     qr: Option<String>,
 }
 
@@ -70,6 +71,7 @@ fn page(letter: &Letter) -> LetterData<'_> {
         question: letter.question.as_ref(),
         form: letter.form,
         large_print: letter.large_print,
+        calls: &letter.calls,
         qr: qr::svg(&letter.reference),
     }
 }
