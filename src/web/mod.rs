@@ -8,6 +8,7 @@ mod announcements;
 mod approvals;
 mod assets;
 mod audience;
+mod calls;
 mod channels;
 mod compose;
 mod context;
@@ -99,6 +100,7 @@ fn doors(web: Web) -> Doors {
         compose::open,
         approvals::open,
         to_do::open,
+        calls::open,
         letters::open,
         directory::open,
         imports::open,

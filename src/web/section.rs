@@ -17,6 +17,8 @@ pub(super) enum Section {
     Approvals,
     /// What waits for a person.
     ToDo,
+    /// Whom to ring.
+    Calls,
     /// Letters.
     Letters,
     /// Lists of names that are handed to somebody.
@@ -54,10 +56,11 @@ pub(super) enum Section {
 }
 
 /// Each part that the heading lists: its address, its name, the right that it needs.
-pub(super) const LISTED: [(Section, &str, &str, Option<Right>); 10] = [
+pub(super) const LISTED: [(Section, &str, &str, Option<Right>); 11] = [
     (Section::Home, "/", "Accueil", None),
     (Section::Announcements, "/annonces", "Annonces", None),
     (Section::ToDo, "/a-traiter", "À traiter", Some(Right::CarryByHand)),
+    (Section::Calls, "/appels", "Appels", Some(Right::CarryByHand)),
     (Section::Letters, "/courriers", "Courriers", Some(Right::CarryByHand)),
     (Section::Directory, "/annuaire", "Annuaire", Some(Right::SeeFamilies)),
     (Section::Channels, "/canaux", "Canaux", Some(Right::Send)),
@@ -90,6 +93,7 @@ impl Section {
             Self::LastLook => "La phrase du haut dit à combien de personnes l’annonce irait maintenant, par quelles voies, quand et pour quel prix. Ce qui part est la version que vous avez sous les yeux : si quelqu’un l’a modifiée depuis, elle vous est montrée de nouveau. Appuyer deux fois, ou revenir en arrière après l’envoi, n’envoie rien de plus.",
             Self::Approvals => "Les réglages disent quels envois demandent l’accord d’une deuxième personne. Elle voit la même page que l’auteur, et c’est son accord qui fait partir l’annonce ; personne ne répond à sa propre demande. Si le brouillon est modifié entre-temps, l’accord est à redonner.",
             Self::ToDo => "Une carte est un texte à copier dans un logiciel où personne d’autre ne peut écrire : publiez-le, puis dites-le ici. Une personne que rien n’a jointe a épuisé toutes les voies de son plan : appelez-la, corrigez ses coordonnées, ou relancez l’annonce depuis sa page. Un envoi incertain est peut-être arrivé : il n’est jamais renvoyé tout seul, pour que personne ne le reçoive deux fois.",
+            Self::Calls => "« Commencer » donne le premier appel à faire et le garde pour vous quelques minutes : personne d’autre n’appelle cette famille pendant ce temps. Dites ensuite ce que l’appel a donné, d’un seul bouton. Une famille jointe compte comme ayant répondu ; sans réponse, l’appel revient à une autre heure, trois fois en tout, puis la famille passe à la voie suivante. Un faux numéro n’est plus composé pour personne. Une erreur se corrige tant que rien n’est parti à cause d’elle.",
             Self::Letters => "Les courriers qui attendent sont réunis en un lot, imprimés dans l’ordre des classes et datés du jour. Ouvrez le PDF du lot, imprimez-le, mettez sous enveloppe, puis dites ici qu’il est posté ou remis : c’est cela qui compte les familles comme jointes. Un courrier que La Poste rend se note par sa référence : la famille passe alors à la voie suivante.",
             Self::Handouts => "Une liste de noms dit ce que vous cochez, et rien d’autre, des personnes que vous choisissez. Chaque exemplaire a un numéro, le nom de qui le reçoit et le jour où il doit être détruit ; le journal en garde trace. La liste elle-même n’est gardée nulle part.",
             Self::Channels => "Un canal qui ne répond pas est laissé au repos et réessayé tout seul : les messages pressés passent à la voie suivante, les autres attendent. Fermez un canal quand vous savez qu’il est en panne, avec la raison : tout ce qui y attend passe aussitôt à la voie suivante.",

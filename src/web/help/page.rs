@@ -42,9 +42,11 @@ fn shown(visitor: &Visitor, sheet: FactSheet, pdf: &'static str) -> Result<WebPa
 
 async fn printed(visitor: &Visitor, sheet: FactSheet, name: &str) -> Result<Response, Fault> {
     let pdf = sheet.print(visitor.school()).await.map_err(|error| match error {
+        SheetError::Store(error) => Fault::from(error),
         SheetError::Press(_) | SheetError::Folder(_) => {
             tracing::warn!(%error, "A sheet could not be printed.");
-            Explained::new("La fiche n’a pas pu être mise en PDF.", "Imprimez la page elle-même.")
+            let told = "La fiche n’a pas pu être mise en PDF.";
+            Explained::new(told, "Imprimez la page elle-même.").into()
         }
     })?;
     Ok(file::shown("application/pdf", name, pdf))

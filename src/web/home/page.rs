@@ -163,7 +163,7 @@ fn tasks(school: &School, today: &Today) -> Vec<ToDoLine> {
     }
     if to_do.calls > 0 {
         add(
-            "/a-traiter#appels",
+            "/appels",
             count(to_do.calls, "famille à appeler", "familles à appeler"),
             String::new(),
             true,

@@ -31,6 +31,11 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::RemindOfCard => "a rappelé par courriel une carte à publier",
         Act::Publish => "a noté une carte comme publiée",
         Act::Unpublish => "a repris la publication d’une carte",
+        Act::NoteCall => "a noté un appel",
+        Act::TakeBackCall => "a repris ce qui était noté d’un appel",
+        Act::ShareCalls => "a réparti des appels",
+        Act::TakeCallsAlong => "a sorti des appels sur papier ou dans un tableau",
+        Act::NoteIncomingCall => "a noté un appel reçu",
         Act::TakeBack => "a noté un courrier revenu",
         Act::Assign => "a confié quelque chose à traiter",
         Act::Settle => "a traité",
@@ -134,6 +139,13 @@ impl Subject {
             }
             Act::Assign | Act::Settle | Act::Reopen | Act::Answer => {
                 Self::at(&*about, format!("/a-traiter/boite/{about}"))
+            }
+            Act::NoteCall | Act::TakeBackCall => match about.split_once(' ') {
+                Some((call, _)) => Self::at(call, format!("/appels/{call}")),
+                None => Self { words: about, path: None },
+            },
+            Act::ShareCalls | Act::TakeCallsAlong | Act::NoteIncomingCall => {
+                Self { words: String::new(), path: None }
             }
             Act::EditTemplate => Self::at(&*about, format!("/modeles/{about}")),
             Act::HandOut => Self::at(format!("liste {about}"), "/courriers/listes".to_owned()),

@@ -2,7 +2,7 @@
 
 use super::super::fault::{Explained, Fault};
 use crate::batches::BatchError;
-use crate::office::{CardRefusal, LettersRefusal};
+use crate::office::{CallRefusal, CardRefusal, LettersRefusal};
 use crate::render::press::PressError;
 
 impl From<LettersRefusal> for Fault {
@@ -159,6 +159,54 @@ fn told_of_card(refusal: &CardRefusal) -> Explained {
             "Faites corriger le modèle.",
         ),
         CardRefusal::Store(_) => {
+            Explained::new("La base de données ne répond pas.", "Réessayez dans une minute.")
+        }
+    }
+}
+
+impl From<CallRefusal> for Fault {
+    fn from(refusal: CallRefusal) -> Self {
+        match refusal {
+            CallRefusal::Store(error) => error.into(),
+            CallRefusal::NoSuchCall(_) => Self::NothingThere,
+            other => Self::Refused(told_of_call(&other).by("/appels", "Voir les appels")),
+        }
+    }
+}
+
+/// Why nothing is noted of a call.
+fn told_of_call(refusal: &CallRefusal) -> Explained {
+    let nothing = "Rien n’a été noté.";
+    match refusal {
+        CallRefusal::NoSuchCall(call) => Explained::new(
+            format!("Il n’y a pas d’appel {call}. {nothing}"),
+            "Regardez la liste des appels.",
+        ),
+        CallRefusal::Already { outcome, by, at, .. } => Explained::new(
+            format!("{by} a déjà noté cet appel le {at} : {}. {nothing}", outcome.in_french()),
+            "Si ce n’est pas vrai, corrigez-le sur sa page.",
+        ),
+        CallRefusal::Restricted(_) => Explained::new(
+            format!("Une décision notée depuis empêche cet appel. {nothing}"),
+            "N’appelez pas cette personne à ce sujet.",
+        ),
+        CallRefusal::Over { .. } => Explained::new(
+            format!("Cet appel n’est plus à faire. {nothing}"),
+            "La page de l’annonce dit où en est cette famille.",
+        ),
+        CallRefusal::NoWord(_) => Explained::new(
+            format!("Il manque ce que la famille demande. {nothing}"),
+            "Écrivez-le en quelques mots.",
+        ),
+        CallRefusal::NothingSaid(_) => Explained::new(
+            "Personne n’a dit ce que cet appel a donné. Rien n’a changé.",
+            "Il n’y a rien à corriger.",
+        ),
+        CallRefusal::TooLate(_) => Explained::new(
+            "Quelque chose est déjà parti à cause de ce résultat. Rien n’a changé.",
+            "Notez plutôt un appel reçu, ou suivez la famille sur la page de l’annonce.",
+        ),
+        CallRefusal::Store(_) => {
             Explained::new("La base de données ne répond pas.", "Réessayez dans une minute.")
         }
     }

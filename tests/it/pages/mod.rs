@@ -5,6 +5,7 @@ mod accounts_pages;
 mod announcements;
 mod answers;
 mod approvals;
+mod calls;
 mod channels;
 mod composing;
 mod directory;
