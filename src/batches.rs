@@ -273,6 +273,7 @@ pub fn letter(recipients: &[Recipient], reference: &str, text: LetterText) -> le
         form: text.form,
         body: text.body,
         large_print: false,
+        calls: Vec::new(),
     }
 }
 

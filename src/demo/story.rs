@@ -95,9 +95,9 @@ impl Story {
             waiting + sent + failed
         };
         let (ent, email) = (by(Channel::Ent), by(Channel::Email));
-        let (sms, letter) = (by(Channel::Sms), by(Channel::Letter));
+        let (sms, letter, phone) = (by(Channel::Sms), by(Channel::Letter), by(Channel::Phone));
         let told = format!(
-            "D’abord {ent} par l’ENT, {email} par courriel, {sms} par SMS, {letter} par courrier"
+            "D’abord {ent} par l’ENT, {email} courriels, {sms} SMS, {letter} lettres, {phone} appels"
         );
         Some((Mood::Plain, told))
     }

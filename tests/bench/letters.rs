@@ -123,6 +123,7 @@ fn letter(prepared: &Prepared, number: usize) -> Result<Letter, Box<dyn Error>> 
         form: text.form,
         body: text.body,
         large_print: false,
+        calls: Vec::new(),
     })
 }
 
