@@ -53,8 +53,8 @@ impl SealKey {
         mac.update(reference.as_bytes());
         let octets = mac.finalize().into_bytes();
         let bits = octets.iter().take(OCTETS).fold(0_u64, |bits, it| (bits << 8) | u64::from(*it));
-        let fives = (0..SIGNS).rev();
-        fives.map(|at| char::from(ALPHABET[(bits >> (at * 5)) as usize & 31])).collect()
+        let fives = (0..SIGNS).rev().map(|at| usize::try_from((bits >> (at * 5)) & 31));
+        fives.map(|five| char::from(ALPHABET[five.unwrap_or_default()])).collect()
     }
 }
 

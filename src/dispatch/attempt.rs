@@ -108,7 +108,8 @@ impl Dispatcher {
             .map_err(|error| refused(error.to_string()))?;
         let name = recipient.name_on(channel).to_owned();
         let sealed = self.queue.sealed(channel, &reference);
-        Ok(Envelope { reference, sealed, to, name, content, awaits_answer: false })
+        let awaits_answer = message.takes().is_some();
+        Ok(Envelope { reference, sealed, to, name, content, awaits_answer })
     }
 
     /// Waits for the provider for less time than the lease lasts. A panic in it is a lost answer.

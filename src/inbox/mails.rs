@@ -12,7 +12,7 @@ use crate::delivery::{ReplyKind, SealKey};
 use crate::email_address::EmailAddress;
 use crate::id::Id;
 use crate::mail::{BounceCause, Mail, MailFate, MailKind, Report};
-use crate::message::{Proof, Reference};
+use crate::message::{Proof, Reference, asks_to_stop};
 use crate::people::{ContactPoint, ContactState, PersonKey};
 use crate::queue::{Outcome, SaidBack};
 use crate::store::bounces::{self, Bounce};
@@ -137,12 +137,25 @@ impl Entrance {
         named: Option<Ours>,
         now: Moment,
     ) -> Result<Interpretation, StoreError> {
+        let is_sealed = named.is_some();
         let ours = match named {
             Some(ours) => Some(ours),
             None => self.typed_in(tx, mail)?,
         };
         let kept = self.show(tx, ReplyKind::Reply, mail, ours.as_ref(), now)?;
-        let Some((kept, ours)) = kept.zip(ours) else { return Ok(Interpretation::Nothing) };
+        // A reference is no secret, and anybody can write under any address: people read that.
+        let Some((kept, ours)) = kept.zip(ours).filter(|_| is_sealed) else {
+            return Ok(Interpretation::Nothing);
+        };
+        let proven = Outcome::of(ours.due, DeliveryEvent::Proven(Proof::Acknowledged));
+        let proven = |is_proof: bool| {
+            let proven = is_proof.then(|| Interpretation::Delivery(Box::new(proven.clone())));
+            proven.unwrap_or(Interpretation::Nothing)
+        };
+        // Whoever was sent it on speaks for themselves alone.
+        if !mail.from.eq_ignore_ascii_case(ours.address.as_str()) {
+            return Ok(proven(!asks_to_stop(&mail.words)));
+        }
         let from = ContactPoint::Email(ours.address.clone());
         let said = SaidBack { to: Some(ours.due), from: &from, text: &mail.words, at: now };
         let heard = self.queue.hear(tx, &said)?;
@@ -150,14 +163,14 @@ impl Entrance {
             let by_itself = SaidDone { at: now, by: String::new() };
             replies::settle_by_itself(tx, self.queue.school(), kept, &by_itself, done)?;
         }
-        // Whoever answers has read, whatever they say.
-        let event = DeliveryEvent::Proven(Proof::Acknowledged);
-        let outcome = heard.outcome.unwrap_or_else(|| Outcome::of(ours.due, event));
-        Ok(Interpretation::Delivery(Box::new(outcome)))
+        Ok(match heard.outcome {
+            Some(outcome) => Interpretation::Delivery(Box::new(outcome)),
+            // Whoever wants no more has read it; whoever says that it is not for them proves nothing of whom it was for.
+            None => proven(asks_to_stop(&mail.words)),
+        })
     }
 
-    /// The mail of ours whose reference somebody typed: it is no secret, so that it must be the one that went to the
-    /// address that writes.
+    /// The mail of ours whose reference somebody typed, where it went to the address that writes.
     fn typed_in(&self, tx: &Tx<'_>, mail: &Mail) -> Result<Option<Ours>, StoreError> {
         let words = mail.subject.split_whitespace().chain(mail.words.split_whitespace());
         let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));

@@ -74,11 +74,11 @@ pub(super) fn of(status: Option<BounceCode>, said: &str) -> BounceCause {
     let says = |any: &[&str]| any.iter().any(|it| said.contains(it));
     match code {
         Some((_, 7, _) | (_, 1, 7 | 8) | (5, 4, 5) | (5, 5 | 6, _)) => BounceCause::Sender,
+        // A general word about an address, which may be ours.
+        Some((5, 1, 0)) | None if !says(&UNKNOWN) && says(&OURS) => BounceCause::Sender,
         Some((5, 1, _)) => BounceCause::Address,
-        Some(_) => BounceCause::Recipient,
         None if says(&UNKNOWN) => BounceCause::Address,
-        None if says(&OURS) => BounceCause::Sender,
-        None => BounceCause::Recipient,
+        Some(_) | None => BounceCause::Recipient,
     }
 }
 

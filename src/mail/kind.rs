@@ -38,10 +38,8 @@ impl MailKind {
 /// What this one is.
 pub(super) fn of(mail: &Message<'_>, arrival: &Arrival<'_>) -> MailKind {
     let is_nobody_s = is_nobody_s(mail, arrival);
-    if is_nobody_s {
-        if let Some(report) = part(mail, DELIVERY_STATUS) {
-            return MailKind::Bounce(reports::of(mail, report));
-        }
+    if is_nobody_s && let Some(report) = part(mail, DELIVERY_STATUS) {
+        return MailKind::Bounce(reports::of(mail, report));
     }
     if let Some(receipt) = part(mail, DISPOSITION) {
         return match reports::refusal(receipt) {
@@ -61,8 +59,7 @@ pub(super) fn of(mail: &Message<'_>, arrival: &Arrival<'_>) -> MailKind {
 const DELIVERY_STATUS: [&str; 2] = ["delivery-status", "global-delivery-status"];
 const DISPOSITION: [&str; 2] = ["disposition-notification", "global-disposition-notification"];
 /// Headers by which machines say that nobody wrote this; each with no word of its own.
-const OF_MACHINES: [&str; 5] =
-    ["X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "Auto-Reply", "X-AutoReply-From"];
+const OF_MACHINES: [&str; 4] = ["X-Autoreply", "X-Autorespond", "Auto-Reply", "X-AutoReply-From"];
 
 fn part<'a>(mail: &'a Message<'_>, subtypes: [&str; 2]) -> Option<&'a MessagePart<'a>> {
     mail.parts.iter().find(|part| {

@@ -48,7 +48,7 @@ pub fn read(raw: &[u8], arrival: &Arrival<'_>) -> Mail {
     let raw = raw.get(..LARGEST).unwrap_or(raw);
     // What it is built of is its sender's choice.
     let parsed = std::panic::catch_unwind(|| parse(raw).map(|mail| read_parsed(&mail, arrival)));
-    parsed.ok().flatten().unwrap_or_else(|| unread(raw, arrival))
+    parsed.ok().flatten().unwrap_or_else(|| unread(raw))
 }
 
 fn parse(raw: &[u8]) -> Option<Message<'_>> {
@@ -58,8 +58,28 @@ fn parse(raw: &[u8]) -> Option<Message<'_>> {
         let name = line.trim_ascii_start().get(..CONTENT_TYPE.len());
         parts += usize::from(name.is_some_and(|it| it.eq_ignore_ascii_case(CONTENT_TYPE)));
     }
-    let is_sound = lines <= MOST_LINES && parts <= MOST_PARTS;
+    let is_sound = lines <= MOST_LINES && parts <= MOST_PARTS && !hides_a_mail(raw);
     is_sound.then(|| MessageParser::default().parse(raw)).flatten()
+}
+
+/// Whether a mail within it is written in base64 or the like, which no standard allows (RFC 2046, 5.2.1): how deep it goes
+/// could not be told before it is taken apart.
+fn hides_a_mail(raw: &[u8]) -> bool {
+    let (mut is_type, mut holds_mails, mut is_encoded) = (false, false, false);
+    raw.split(|octet| *octet == b'\n').any(|line| {
+        if line.trim_ascii().is_empty() {
+            (is_type, holds_mails, is_encoded) = (false, false, false);
+            return false;
+        }
+        let words = line.trim_ascii().to_ascii_lowercase();
+        let says = |word: &[u8]| words.windows(word.len()).any(|it| it == word);
+        let goes_on = line.starts_with(b" ") || line.starts_with(b"\t");
+        is_type = words.starts_with(CONTENT_TYPE) || (is_type && goes_on);
+        holds_mails |= is_type && (says(b"rfc822") || says(b"global") || says(b"digest"));
+        is_encoded |= words.starts_with(b"content-transfer-encoding")
+            && !(says(b"7bit") || says(b"8bit") || says(b"binary"));
+        is_encoded && holds_mails
+    })
 }
 
 /// What takes a parser deeper says so by this header.
@@ -91,15 +111,15 @@ fn read_parsed(mail: &Message<'_>, arrival: &Arrival<'_>) -> Mail {
     }
 }
 
-/// What no parser takes apart: its beginning, as text.
-fn unread(raw: &[u8], arrival: &Arrival<'_>) -> Mail {
+/// What no parser takes apart: its beginning, as text. It is shown, and nothing that it says is believed.
+fn unread(raw: &[u8]) -> Mail {
     Mail {
         digest: hex::encode(Sha256::digest(raw)),
         kind: MailKind::Answer,
         from: String::new(),
         subject: String::new(),
         words: words::of_octets(raw),
-        sealed: names::of_addresses(arrival.to.iter().map(String::as_str)).collect(),
+        sealed: Vec::new(),
         attachments: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 
 use mail_parser::{Message, MessagePart};
 
-use super::cause::{self, BounceCause};
+use super::cause::{self, BounceCause, BounceCode};
 use super::words;
 
 /// Octets of a report that are read.
@@ -86,14 +86,21 @@ fn report(mail: &Message<'_>, fields: &ReportFields) -> Report {
     let action = field(fields, "action").unwrap_or_default().to_lowercase();
     let fate = match action.as_str() {
         "failed" => MailFate::Failed(cause::of(status, &said)),
-        // OpenSMTPD 6.8 says so when it gives up, and nothing after that.
-        "delayed" if status.is_some_and(|(_, subject, detail)| (subject, detail) == (4, 7)) => {
+        // OpenSMTPD 6.8 says so when it gives up, and nothing after that. The same code in other words is a delay.
+        "delayed" if is_expired(status) && said.eq_ignore_ascii_case(GIVEN_UP) => {
             MailFate::Failed(BounceCause::Recipient)
         }
         "delivered" | "relayed" | "expanded" => MailFate::HandedOver,
         _ => MailFate::Delayed,
     };
     Report { recipient, fate, said: said.chars().take(LONGEST_SAID).collect() }
+}
+
+/// What `OpenSMTPD` says as it gives up.
+const GIVEN_UP: &str = "Envelope expired";
+
+fn is_expired(status: Option<BounceCode>) -> bool {
+    status.is_some_and(|(_, subject, detail)| (subject, detail) == (4, 7))
 }
 
 /// The address that was written to, or else the one where it ended.
@@ -136,15 +143,12 @@ fn plain_from_xtext(text: &str) -> String {
     while let Some((before, after)) = rest.split_once('+') {
         plain.push_str(before);
         let octet = after.get(..2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        match octet.filter(u8::is_ascii_graphic) {
-            Some(octet) => {
-                plain.push(char::from(octet));
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                plain.push('+');
-                rest = after;
-            }
+        if let Some(octet) = octet.filter(u8::is_ascii_graphic) {
+            plain.push(char::from(octet));
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            plain.push('+');
+            rest = after;
         }
     }
     plain + rest

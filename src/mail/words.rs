@@ -36,7 +36,7 @@ pub(super) fn of_octets(raw: &[u8]) -> String {
     kept(&String::from_utf8_lossy(raw.get(..LARGEST).unwrap_or(raw)))
 }
 
-/// What the text of a bounce says of an address: OpenSMTPD has no other place for it.
+/// What the text of a bounce says of an address: `OpenSMTPD` has no other place for it.
 pub(super) fn said_of(mail: &Message<'_>, address: &str) -> Option<String> {
     if address.is_empty() {
         return None;

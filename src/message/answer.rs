@@ -213,7 +213,10 @@ fn turns(words: &str, answer: AnswerChoice) -> bool {
     let is_easy = no_trouble.iter().any(|it| words.contains(it));
     let denies = words.split(' ').any(|word| matches!(word, "PAS" | "JAMAIS" | "PLUS" | "AUCUN"));
     match answer {
-        AnswerChoice::No => is_easy,
+        // No, it is not for them.
+        AnswerChoice::No => {
+            is_easy || ["PAS MOI", "SUIS PAS M", "CONNAIS PAS"].iter().any(|it| words.contains(it))
+        }
         _ => denies && !is_easy,
     }
 }

@@ -20,6 +20,7 @@ use crate::settings::{Pace, SecretPlace};
 /// `[providers.NAME.KIND]`: one provider; its kind decides what it takes.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[expect(clippy::large_enum_variant, reason = "read once; there are a handful")]
 pub enum ProviderSettings {
     /// E-mail by an SMTP relay.
     Smtp(SmtpSettings),

@@ -48,6 +48,10 @@ pub(super) struct Tls {
 
 /// The extensions that a relay offers (RFC 5321, 4.1.1.1), as far as they matter here.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an extension that a relay has or has not"
+)]
 pub(super) struct Offers {
     pub pipelining: bool,
     pub utf8: bool,

@@ -169,8 +169,9 @@ async fn a_mailbox_is_watched_and_emptied() {
     let school = School::set(&addresses, relay.port, &by_imap(dovecot.imap)).await;
     let message = school.scene.launch().await;
     let (lost, had) = (AddresseeState::Unreached, AddresseeState::Reached);
-    school.until(&message, &[lost, lost, lost, had, had]).await;
-    until(async || dovecot.lying("retours", Some("Lus")) == 3).await;
+    // Pigeonhole rejects nothing that a machine sent, and does not say so.
+    school.until(&message, &[lost, lost, had, had, had]).await;
+    until(async || dovecot.lying("retours", Some("Lus")) == 2).await;
     assert_eq!(dovecot.lying("retours", None), 0);
     assert_eq!(school.known(addresses[0]).await, ContactState::Dead);
     for address in &addresses[1..] {
@@ -180,6 +181,32 @@ async fn a_mailbox_is_watched_and_emptied() {
     let relay = school.scene.provider(Channel::Email);
     let health = relay.check().await.unwrap();
     assert!(health.summary.contains("INBOX, 0 to read"), "{}", health.summary);
+}
+
+#[tokio::test]
+async fn what_awaits_an_answer_is_rejected_aloud_and_a_vacation_note_answers_nothing() {
+    if !servers::can_start() {
+        return;
+    }
+    let behind = smtp::start(ANSWERS.to_vec(), true, usize::MAX).await;
+    let (relay, dovecot) = mailboxes(behind.address.port());
+    let addresses = ["refus@dovecot.example.org", "absent@dovecot.example.org"];
+    let (scene, families) = scene(&addresses, relay.port, &by_imap(dovecot.imap)).await;
+    let email = scene.provider(Channel::Email);
+    let message = scene.launch().await;
+    scene.send_all(Channel::Email, email.as_ref(), true).await;
+    let entrance = scene.inbox(email.as_ref());
+    let (stopper, stop) = stop::channel();
+    let both_are_read = async {
+        until(async || dovecot.lying("retours", Some("Lus")) == 2).await;
+        stopper.stop();
+    };
+    tokio::join!(email.listen(&entrance, stop), both_are_read);
+    let states = scene.states(&message).await;
+    assert_eq!(states[&families[0]], AddresseeState::Unreached);
+    assert_eq!(states[&families[1]], AddresseeState::Reached);
+    assert_eq!(known(&scene, addresses[0]).await, ContactState::Unverified);
+    assert_eq!(shown(&scene).await, 0);
 }
 
 /// An inbox that keeps what it is brought, and then lets the mailbox die before it hears of that.
@@ -204,7 +231,7 @@ impl Inbox for Deadly {
         self.entrance.take(words).await?;
         if self.taken.fetch_add(1, Ordering::SeqCst) == 0 {
             let mut dovecot = self.dovecot.lock().unwrap();
-            dovecot.stop();
+            dovecot.die();
             dovecot.begin();
         } else if let Some(stopper) = self.stopper.lock().unwrap().take() {
             stopper.stop();
@@ -225,7 +252,7 @@ async fn a_mailbox_that_dies_half_way_loses_and_doubles_nothing() {
     let (scene, families) = scene(&[full], relay.port, &mailbox).await;
     let email = scene.provider(Channel::Email);
     let message = scene.launch().await;
-    scene.send_all(Channel::Email, email.as_ref()).await;
+    scene.send_all(Channel::Email, email.as_ref(), false).await;
     until(async || dovecot.lying("retours", None) == 1).await;
     let (stopper, stop) = stop::channel();
     let deadly = Deadly {

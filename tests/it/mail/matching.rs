@@ -99,7 +99,7 @@ impl School {
 fn made_of(name: &str, sealed: &str, address: &str) -> Mail {
     let mut text = String::from_utf8(real(name)).unwrap();
     let at = text.to_uppercase().find("K4M-00").unwrap() - 1;
-    let theirs = text[at..at + 18].to_uppercase();
+    let theirs = text.get(at..at + 18).unwrap().to_uppercase();
     let local = [
         "inconnu", "sanscode", "plein5", "plein", "gris", "quota", "relais", "bien", "refus",
         "absent",
@@ -241,18 +241,21 @@ async fn an_answer_proves_the_mail_that_it_answers_and_waits_to_be_read() {
 }
 
 #[tokio::test]
-async fn a_typed_reference_is_believed_of_the_address_that_it_went_to_alone() {
+async fn a_typed_reference_ties_what_is_read_and_proves_nothing() {
     let school = School::set(READ).await;
     let sealed = school.sealed(1).await;
     let (reference, _) = sealed.rsplit_once('-').unwrap();
     let text = format!("Au sujet de {reference} : merci");
     school.take(answer(ADDRESSES[2], "x", &text)).await;
     assert_eq!(school.state(1).await, AddresseeState::Waiting);
+    // Anybody can write under any address, and a reference is no secret.
     school.take(answer(ADDRESSES[1], "x", &text)).await;
-    assert_eq!(school.state(1).await, AddresseeState::Reached);
-    let persons: Vec<_> =
-        school.shown().await.into_iter().map(|it| it.reply.person.unwrap()).collect();
+    assert_eq!(school.state(1).await, AddresseeState::Waiting);
+    let shown = school.shown().await;
+    let persons: Vec<_> = shown.iter().map(|it| it.reply.person.clone().unwrap()).collect();
     assert_eq!(persons, [school.families[2].clone(), school.families[1].clone()]);
+    let tied: Vec<_> = shown.iter().map(|it| it.reply.answers.is_some()).collect();
+    assert_eq!(tied, [false, true], "to the copy that went to the address that writes");
 }
 
 #[tokio::test]
@@ -287,4 +290,26 @@ async fn what_is_attached_is_kept_as_it_came() {
     let (all, first, second) = school.scene.app.store().read(read).await.unwrap();
     assert_eq!((all[0].name.as_str(), all[0].octets, all[0].is_kept), ("_certificat.pdf", 3, true));
     assert_eq!((first.as_deref(), second), (Some(&b"ABC"[..]), None));
+}
+
+#[tokio::test]
+async fn whoever_was_sent_it_on_neither_stops_nor_answers_for_whom_it_was_for() {
+    let school = School::set(READ).await;
+    let id = school.sealed(1).await;
+    school.take(answer("autre.adresse@example.org", &id, "STOP")).await;
+    assert_eq!(school.state(1).await, AddresseeState::Waiting);
+    assert_eq!(school.known(ADDRESSES[1]).await, [ContactState::Unverified]);
+    assert_eq!(school.shown().await.len(), 1, "people read it");
+}
+
+#[tokio::test]
+async fn whoever_says_that_it_is_not_for_them_proves_nothing() {
+    let school = School::set(READ).await;
+    let id = school.sealed(1).await;
+    school.take(answer(ADDRESSES[1], &id, "Erreur, ce n'est pas moi")).await;
+    assert_eq!(school.state(1).await, AddresseeState::Waiting);
+    assert_eq!(school.known(ADDRESSES[1]).await, [ContactState::Unverified]);
+    school.take(answer(ADDRESSES[2], &school.sealed(2).await, "STOP")).await;
+    assert_eq!(school.known(ADDRESSES[2]).await, [ContactState::OptedOut]);
+    assert_eq!(school.state(2).await, AddresseeState::Reached, "they have read it");
 }

@@ -1,4 +1,4 @@
-//! What Postfix 3.7.11, Exim 4.96, OpenSMTPD 6.8.0p2, Dovecot 2.3.19 and Pigeonhole 0.5.19 wrote, made by running them:
+//! What Postfix 3.7.11, Exim 4.96, `OpenSMTPD` 6.8.0p2, Dovecot 2.3.19 and Pigeonhole 0.5.19 wrote, made by running them:
 //! a relay handed the mail on to a server that answered RCPT as the file's name says. `mail::servers` makes such mails anew.
 
 use std::path::Path;
@@ -154,7 +154,8 @@ fn what_a_machine_says_of_itself_is_believed() {
         ("Auto-Submitted: auto-replied", MailKind::Automatic),
         ("Auto-Submitted: auto-generated", MailKind::Automatic),
         ("Auto-Submitted: no", MailKind::Answer),
-        ("X-Auto-Response-Suppress: All", MailKind::Automatic),
+        // It asks machines not to answer; whoever wrote it may be a person.
+        ("X-Auto-Response-Suppress: All", MailKind::Answer),
         ("X-Autoreply: yes", MailKind::Automatic),
         ("Precedence: auto_reply", MailKind::Automatic),
         ("Precedence: bulk", MailKind::OfAList),

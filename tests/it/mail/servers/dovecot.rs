@@ -1,6 +1,7 @@
 //! A Dovecot of its own: mailboxes that take mails by LMTP and are read by IMAP.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Child, Command};
 
 use tempfile::TempDir;
@@ -58,29 +59,30 @@ impl Dovecot {
         wait_for(self.lmtp);
     }
 
-    /// Stops it, with every line to it.
-    pub fn stop(&mut self) {
+    /// Lets it die at once, with every line to it: asked to stop, it ends what it was told by those who are there.
+    pub fn die(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            done(Command::new("kill").args(["-KILL", "--", &format!("-{}", running.id())]));
+            let _ = running.wait();
+            // Whom its file names may be another program by now.
+            let _ = fs::remove_dir_all(self.folder.path().join("run"));
+        }
+    }
+
+    fn stop(&mut self) {
         if let Some(mut running) = self.running.take() {
             stop(&mut running);
         }
     }
 
-    /// Lays mails into the inbox of a mailbox, as if they had been handed over.
-    pub fn lay(&self, user: &str, mails: impl Iterator<Item = String>) {
-        let new = self.folder.path().join("mail").join(user).join("new");
-        for part in ["new", "cur", "tmp"] {
-            fs::create_dir_all(new.with_file_name(part)).unwrap();
-        }
-        for (number, mail) in mails.enumerate() {
-            fs::write(new.join(format!("{number}.mail.host")), mail).unwrap();
-        }
-        let mailboxes = self.folder.path().join("mail");
-        done(Command::new("chown").args(["-R", "nobody:nogroup"]).arg(mailboxes));
+    /// Where the mails of a mailbox lie.
+    pub fn mailbox(&self, user: &str) -> PathBuf {
+        self.folder.path().join("mail").join(user)
     }
 
     /// How many mails lie in a folder of a mailbox: none for its inbox.
     pub fn lying(&self, user: &str, within: Option<&str>) -> usize {
-        let mailbox = self.folder.path().join("mail").join(user);
+        let mailbox = self.mailbox(user);
         let mailbox = within.map_or(mailbox.clone(), |name| mailbox.join(format!(".{name}")));
         let count = |part: &str| fs::read_dir(mailbox.join(part)).map_or(0, Iterator::count);
         count("new") + count("cur")

@@ -1,4 +1,4 @@
-//! Exim and OpenSMTPD stand in the way of Postfix as packages, and know their folders and users by name: each runs in a
+//! Exim and `OpenSMTPD` stand in the way of Postfix as packages, and know their folders and users by name: each runs in a
 //! folder that is all of the machine that it sees. What they need is unpacked once for a target folder.
 
 use std::collections::BTreeSet;

@@ -8,8 +8,10 @@ mod opensmtpd;
 mod postfix;
 
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
 pub(super) use dovecot::Dovecot;
@@ -49,11 +51,12 @@ fn folder(beside: &Path) -> TempDir {
     folder
 }
 
-/// Starts a program that stops when this one closes its input.
+/// Starts a program, in a group of processes of its own, that stops when this one closes its input.
 fn start(program: &mut Command) -> Child {
     let script = "\"$@\" & server=$!; cat > /dev/null; kill -TERM $server; wait";
     let mut shell = Command::new("sh");
     shell.args(["-c", script, "sh"]).arg(program.get_program()).args(program.get_args());
+    shell.process_group(0);
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
@@ -71,9 +74,16 @@ fn wait_for(port: u16) {
     }
 }
 
+/// A port that nobody is given who asks for any: between two lives of a server nobody else takes it.
 pub(super) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+    static NEXT: AtomicU16 = AtomicU16::new(20_000);
+    loop {
+        let port = NEXT.fetch_add(1, Ordering::Relaxed);
+        assert!(port < 32_000, "no port is free");
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Runs a command to its end.

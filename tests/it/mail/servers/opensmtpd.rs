@@ -1,4 +1,4 @@
-//! An OpenSMTPD of its own, in a jail.
+//! An `OpenSMTPD` of its own, in a jail.
 
 use std::process::Command;
 
