@@ -113,11 +113,9 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Undo { reference } => {
             let back = office::take_back_call(&school, asker::here(), reference).await?;
             context.answer(&back, |it| {
+                let (call, was, by) = (&it.call, it.outcome.as_str(), &it.by);
                 output::line(format!(
-                    "Call {} is to be made as before: {} by {} is taken back.",
-                    it.call,
-                    it.outcome.as_str(),
-                    it.by
+                    "Call {call} is to be made as before: {was} by {by} is taken back."
                 ));
             });
             Ok(())

@@ -18,6 +18,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, clap::Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one")]
 enum Command {
     /// List the drafts (also without a subcommand); `chappe send … --draft` keeps one.
     List,

@@ -185,6 +185,9 @@ fn present(school: &School, entry: &InboxEntry) {
     if let (Some(message), Some(subject)) = (&entry.message, &entry.subject) {
         output::line(format!("    of message {message}: {subject}"));
     }
+    if let Some(subject) = entry.subject_line.as_ref().filter(|_| entry.message.is_none()) {
+        output::line(format!("    « {subject} »"));
+    }
     for line in entry.said.iter().flat_map(|said| said.lines()) {
         output::line(format!("    │ {line}"));
     }

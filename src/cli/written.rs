@@ -61,7 +61,7 @@ impl TypedMessage {
         let starts_at = self.starts.map(|day| when::moment(school, day)).transpose()?;
         let terms = self.when.terms(school)?;
         draft.fields.extend(self.fields);
-        let question = question(self.question, self.answers, draft.question)?;
+        let question = question(self.question.as_deref(), self.answers, draft.question.as_ref())?;
         Ok(Draft {
             audience: audience(self.to.unwrap_or(draft.audience), self.per)?,
             plan: self.plan.unwrap_or(draft.plan),
@@ -78,12 +78,12 @@ impl TypedMessage {
 
 /// The question that was typed, or the one that there was, with the answers that were typed.
 fn question(
-    typed: Option<String>,
+    typed: Option<&str>,
     answers: Option<AnswerKind>,
-    before: Option<Question>,
+    before: Option<&Question>,
 ) -> anyhow::Result<Option<Question>> {
-    let kind = answers.or(before.as_ref().map(Question::answers)).unwrap_or_default();
-    let text = match (&typed, &before) {
+    let kind = answers.or(before.map(Question::answers)).unwrap_or_default();
+    let text = match (typed, before) {
         (Some(typed), _) => typed.trim(),
         (None, Some(before)) => before.text(),
         (None, None) if answers.is_some() => {

@@ -117,8 +117,10 @@ pub async fn answers(
         one.state != AddresseeState::Cancelled || given.is_some()
     };
     let code = &message.code;
-    let lines: Vec<AskedLine> =
-        lines.filter(was_asked).map(|(one, given)| AskedLine::of(code, one, given)).collect();
+    let lines: Vec<AskedLine> = lines
+        .filter(was_asked)
+        .map(|(one, given)| AskedLine::of(code, one, given.as_ref()))
+        .collect();
     let mut counts: BTreeMap<AnswerChoice, usize> =
         kind.choices().iter().map(|it| (*it, 0)).collect();
     for answer in lines.iter().filter_map(|line| line.answer) {
@@ -131,9 +133,8 @@ pub async fn answers(
 }
 
 impl AskedLine {
-    fn of(code: &Code, one: AskedOne, given: Option<GivenAnswer>) -> Self {
+    fn of(code: &Code, one: AskedOne, given: Option<&GivenAnswer>) -> Self {
         let about = one.recipient.about.iter().map(About::with_class).collect();
-        let given = given.as_ref();
         Self {
             number: one.number,
             reference: code.delivery(one.number, 0),

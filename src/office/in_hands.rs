@@ -9,9 +9,7 @@ use crate::delivery::{About, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Message};
 use crate::people::{SchoolId, Whom};
-use crate::phone_number::PhoneNumber;
 use crate::queue::as_carried;
-use crate::render::TemplateError;
 use crate::store::addressees::Addressee;
 use crate::store::calls::{self, KeptOutcome};
 use crate::store::{StoreError, Tx, addressees, messages};
@@ -34,13 +32,9 @@ pub struct Charge {
     pub launched_at: Moment,
     /// Who, and what was tried.
     pub who: ToSeeTo,
-    /// The number to call.
-    pub number: Option<PhoneNumber>,
-    /// What is said on the telephone, where they are to be called and it can be made.
-    pub script: Option<String>,
 }
 
-type InCharge = (Message, u32, Recipient, (Progress, Vec<KeptOutcome>));
+type InCharge = (Message, Recipient, (Progress, Vec<KeptOutcome>));
 type Charged = (Id<Addressee>, Recipient);
 
 /// Those of a range who stand in a state, of all messages; for whoever has to do with pupils of their own alone,
@@ -89,7 +83,7 @@ fn found(
             if let Some(addressee) = addressees::load(tx, school, id)? {
                 let progress = as_carried(tx, school, &addressee)?;
                 let called = calls::outcomes_for(tx, school, id)?;
-                found.push((message.clone(), addressee.number, to, (progress, called)));
+                found.push((message.clone(), to, (progress, called)));
             }
         }
     }
@@ -117,27 +111,13 @@ impl Charge {
     fn of(
         school: &School,
         state: AddresseeState,
-        (message, number, to, (progress, called)): InCharge,
+        (message, to, (progress, called)): InCharge,
     ) -> Self {
-        let is_to_call = state == AddresseeState::OnCall;
-        let script = is_to_call.then(|| script(school, &message, number, &to));
         Self {
             subject: school.subject(&message.template, &message.fields),
             launched_at: message.launched_at,
             message: message.code,
             who: ToSeeTo::of(state, &to, &progress, &called),
-            number: to.phone,
-            script: script.and_then(Result::ok),
         }
     }
-}
-
-fn script(
-    school: &School,
-    message: &Message,
-    number: u32,
-    to: &Recipient,
-) -> Result<String, TemplateError> {
-    let reference = message.code.delivery(number, 0);
-    school.renderer.prepared(message)?.phone(to, &reference)
 }

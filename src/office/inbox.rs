@@ -44,7 +44,7 @@ pub async fn inbox(
                 break;
             }
             let about = reading.whose(&open)?;
-            if about.is_seen_by(&whom) {
+            if about.is_seen_by(&open, &whom) {
                 shown.push((open, about));
             }
         }
@@ -70,7 +70,7 @@ pub async fn inbox_entry(
         let mut reading = InboxReading::new(tx, &id);
         let Some(open) = reading.named(&name)? else { return Ok(None) };
         let about = reading.whose(&open)?;
-        if !about.is_seen_by(&whom) {
+        if !about.is_seen_by(&open, &whom) {
             return Ok(None);
         }
         reading.entry(open, about).map(Some)
@@ -89,11 +89,12 @@ pub async fn count_inbox(
         let reading = InboxReading::new(tx, &id);
         let mut counts = EntryKind::ALL.map(|kind| (kind, 0));
         for open in reading.open(&InboxSought::default())? {
-            if whom != Whom::Everybody && !reading.whose(&open)?.is_seen_by(&whom) {
+            if whom != Whom::Everybody && !reading.whose(&open)?.is_seen_by(&open, &whom) {
                 continue;
             }
-            let of_kind = counts.iter_mut().find(|(kind, _)| Some(*kind) == open.kind());
-            of_kind.into_iter().for_each(|(_, count)| *count += 1);
+            if let Some((_, count)) = counts.iter_mut().find(|(it, _)| Some(*it) == open.kind()) {
+                *count += 1;
+            }
         }
         Ok(counts.to_vec())
     };

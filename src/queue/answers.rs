@@ -63,6 +63,9 @@ struct AnswerTie {
     is_named: bool,
 }
 
+/// A message, and whose copy of it.
+type CopyIds = (Id<Message>, Id<Addressee>);
+
 impl Queue {
     /// Takes in what somebody said: an answer is kept, a STOP is honoured, and whoever answers has read. What is in doubt
     /// changes nothing, and is left to be read.
@@ -133,7 +136,7 @@ impl Queue {
         tx: &Tx<'_>,
         message: &Message,
         addressee: Id<Addressee>,
-    ) -> Result<Vec<(Id<Message>, Id<Addressee>)>, StoreError> {
+    ) -> Result<Vec<CopyIds>, StoreError> {
         let Some(code) = &message.terms.retries else { return Ok(Vec::new()) };
         let first = messages::by_code(tx, &self.school, code.as_str())?;
         let to = addressees::recipient(tx, &self.school, addressee)?;
@@ -312,7 +315,7 @@ impl Queue {
         let by_people = |way: &Delivery| {
             way.channel.is_carried_by_people() && way.state == DeliveryState::Waiting
         };
-        let named = ways.get(leg).filter(|way| may_have_it(*way)).map(|_| leg);
+        let named = ways.get(leg).filter(|way| may_have_it(way)).map(|_| leg);
         let chosen = named
             .or_else(|| ways.iter().rposition(may_have_it))
             .or_else(|| ways.iter().rposition(by_people))

@@ -2,14 +2,14 @@
 
 use super::addressees::Addressee;
 use super::cards::SaidDone;
-use super::{StoreError, Tx};
+use super::{Row, StoreError, Tx};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::id::Id;
 use crate::message::Message;
 use crate::people::SchoolId;
 
-/// Somebody in people's hands, to whom nobody has seen as they stand now.
+/// Somebody in people's hands, as they stand now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotSeenTo {
     /// Who.
@@ -36,16 +36,33 @@ pub fn open(
          WHERE a.school_id = $1 AND a.state = $2 AND a.state NOT IN ('reached', 'cancelled') \
          AND s.settled_at IS NULL ORDER BY a.settled_at, a.id",
         &[school.as_str().into(), state.as_str().into()],
-        |row| {
-            Ok(NotSeenTo {
-                addressee: row.id(0)?,
-                message: row.id(1)?,
-                number: row.number(2)?,
-                since: row.maybe_moment(3)?,
-                assigned_to: row.maybe_text(4)?,
-            })
-        },
+        read,
     )
+}
+
+/// Somebody who stands in a state, whether somebody has seen to them or not.
+pub fn of(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    (addressee, state): (Id<Addressee>, AddresseeState),
+) -> Result<Option<NotSeenTo>, StoreError> {
+    tx.query_one(
+        "SELECT a.id, a.message_id, a.number, a.settled_at, s.assigned_to FROM addressees a \
+         LEFT JOIN seen_to s ON s.school_id = $1 AND s.addressee_id = $2 AND s.state = $3 \
+         WHERE a.id = $2 AND a.school_id = $1 AND a.state = $3",
+        &[school.as_str().into(), (&addressee).into(), state.as_str().into()],
+        read,
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<NotSeenTo, StoreError> {
+    Ok(NotSeenTo {
+        addressee: row.id(0)?,
+        message: row.id(1)?,
+        number: row.number(2)?,
+        since: row.maybe_moment(3)?,
+        assigned_to: row.maybe_text(4)?,
+    })
 }
 
 /// Writes who sees to somebody who stands so; nobody any more where that is none.

@@ -75,7 +75,9 @@ pub(super) fn share(calls: &[DueCall], callers: &[KnownCaller]) -> Vec<usize> {
 
 fn give(family: &[usize], caller: usize, shares: &mut [usize], loads: &mut [usize]) {
     loads[caller] += family.len();
-    family.iter().for_each(|call| shares[*call] = caller);
+    for call in family {
+        shares[*call] = caller;
+    }
 }
 
 /// Whose a family is before classes are looked at: on whose sheet it stands, whose own pupils theirs are, who speaks their

@@ -165,6 +165,7 @@ async fn letter(
         body,
         form: true,
         large_print: false,
+        question: None,
         calls: rows.into_iter().map(|row| row.with_texts(printed)).collect(),
     })
 }
@@ -189,13 +190,16 @@ async fn scripts(
 ) -> Result<BTreeMap<String, String>, SheetError> {
     let mut scripts = BTreeMap::new();
     for call in calls {
-        let about = format!("{} (réf. {})", call.subject, call.message);
+        let mut about = format!("{} (réf. {})", call.subject, call.message);
+        let message = super::super::message_of(school, call.message.as_str()).await?;
+        // A digest holds something else for each: what is read to one is not for the others.
+        if message.as_ref().is_some_and(Message::is_digest) {
+            about = format!("{about}, {}", call.reference);
+        }
         if scripts.contains_key(&about) {
             continue;
         }
-        let message = super::super::message_of(school, call.message.as_str()).await?;
         let said = message.filter(|it| !it.is_digest()).and_then(|it| to_anybody(school, &it));
-        // A digest holds something else for each.
         scripts.extend(said.or_else(|| call.script.clone()).map(|said| (about, said)));
     }
     Ok(scripts)

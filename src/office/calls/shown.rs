@@ -109,7 +109,7 @@ impl CallShown {
             language: home.and_then(|home| home.language.clone()),
             call: home.and_then(|home| home.call.clone()),
             connectivity: home.map(|home: &Profile| home.connectivity).or(to.connectivity),
-            nth: call.delivery.tries + 1,
+            nth: u32::try_from(call.tried.len()).unwrap_or(u32::MAX).saturating_add(1),
             due_at: call.due_at(),
             is_due: call.due_at() <= now,
             tried: call.tried.iter().map(CallTried::of).collect(),

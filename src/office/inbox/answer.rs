@@ -86,6 +86,10 @@ pub async fn answer_entry(
         return Err(AnswerRefusal::NoText);
     }
     let standing = said(school, &name).await?;
+    if let Some((done, _)) = standing.settled {
+        let (by, at) = (done.by, school.queue.timing().hours.shown(done.at));
+        return Err(InboxRefusal::SettledAlready { name, by, at }.into());
+    }
     let to = standing.reply.from().ok_or_else(|| AnswerRefusal::NoAddress(name.clone()))?;
     let channel = to.channel();
     let content = content(school, &standing, text);

@@ -57,6 +57,8 @@ pub struct InboxEntry {
     pub channel: Option<Channel>,
     /// The address that it names as its own: anybody can write that.
     pub sender: Option<String>,
+    /// The subject line of what was written.
+    pub subject_line: Option<String>,
     /// What was said.
     pub said: Option<String>,
     /// What is attached to it.

@@ -77,9 +77,11 @@ pub(super) struct EntryOwner {
 }
 
 impl EntryOwner {
-    pub(super) fn is_seen_by(&self, whom: &Whom) -> bool {
+    /// What families write is read by those alone who see everybody.
+    pub(super) fn is_seen_by(&self, open: &Open, whom: &Whom) -> bool {
         let theirs = |it: &About| whom.has(it.pupil.as_ref(), it.class.as_deref());
-        *whom == Whom::Everybody || self.about.iter().any(theirs)
+        let is_charge = matches!(open, Open::InHands(..));
+        *whom == Whom::Everybody || (is_charge && self.about.iter().any(theirs))
     }
 }
 
@@ -124,18 +126,13 @@ impl<'a, 'tx> InboxReading<'a, 'tx> {
             }
             EntryName::InHands(code, number) => {
                 let found = name::find(self.tx, self.school, code, *number)?;
-                Ok(found.and_then(|addressee| {
-                    let state = addressee.progress.state;
-                    EntryKind::of(state)?;
-                    let charge = NotSeenTo {
-                        addressee: addressee.id,
-                        message: addressee.message,
-                        number: addressee.number,
-                        since: None,
-                        assigned_to: None,
-                    };
-                    Some(Open::InHands(state, charge))
-                }))
+                let Some(addressee) = found else { return Ok(None) };
+                let state = addressee.progress.state;
+                if EntryKind::of(state).is_none() {
+                    return Ok(None);
+                }
+                let charge = seen_to::of(self.tx, self.school, (addressee.id, state))?;
+                Ok(charge.map(|it| Open::InHands(state, it)))
             }
         }
     }
@@ -244,6 +241,7 @@ impl FoundEntry {
             message: code.clone(),
             channel: None,
             sender: None,
+            subject_line: None,
             said: None,
             attachments: attached.into_iter().map(Into::into).collect(),
             phone: whose.phone.as_ref().map(PhoneNumber::in_pairs),
@@ -258,7 +256,7 @@ impl FoundEntry {
                 since: said.reply.received_at,
                 channel: Some(said.reply.channel),
                 sender: said.reply.from().and_then(|it| it.shown()).or(said.reply.sender),
-                subject: entry.subject.or(said.reply.subject),
+                subject_line: said.reply.subject,
                 said: Some(said.reply.body),
                 ..entry
             },

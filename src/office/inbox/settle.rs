@@ -82,7 +82,7 @@ pub async fn assign_entry(
         match row {
             EntryRow::Said(number) => replies::assign(tx, id, *number, given.as_deref())?,
             EntryRow::InHands(who, state) => {
-                seen_to::assign(tx, id, (*who, *state), given.as_deref())?
+                seen_to::assign(tx, id, (*who, *state), given.as_deref())?;
             }
         }
         Ok(Ok(()))

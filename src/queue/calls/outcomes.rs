@@ -131,7 +131,10 @@ impl CallDesk<'_> {
         by: By,
     ) -> Result<CallNoting, StoreError> {
         let this = self.queue.clone();
-        let write = move |tx: &Tx<'_>| this.note_call(tx, &reference, &said, &by);
+        let write = move |tx: &Tx<'_>| {
+            calls::lock_desk(tx, &this.school)?;
+            this.note_call(tx, &reference, &said, &by)
+        };
         let noting = self.queue.store.write(write).await?;
         self.queue.wake();
         Ok(noting)
@@ -145,6 +148,7 @@ impl CallDesk<'_> {
     ) -> Result<Result<Vec<NotedCall>, (usize, CallNoting)>, StoreError> {
         let this = self.queue.clone();
         let write = move |tx: &Tx<'_>| {
+            calls::lock_desk(tx, &this.school)?;
             for (place, (reference, said)) in all.iter().enumerate() {
                 if let Err(refused) = this.spoken_of(tx, reference, said, &by)? {
                     return Ok(Err((place, refused)));
@@ -167,7 +171,10 @@ impl CallDesk<'_> {
     /// Takes back what was said last of a call.
     pub async fn take_back(self, reference: Reference, by: By) -> Result<TakenBack, StoreError> {
         let this = self.queue.clone();
-        let write = move |tx: &Tx<'_>| this.take_back_call(tx, &reference, &by);
+        let write = move |tx: &Tx<'_>| {
+            calls::lock_desk(tx, &this.school)?;
+            this.take_back_call(tx, &reference, &by)
+        };
         self.queue.store.write(write).await
     }
 }
@@ -209,7 +216,10 @@ impl Queue {
         // Who answered has it, also where it was not needed any more.
         let may_be_said = delivery.state == DeliveryState::Waiting
             || (delivery.state == DeliveryState::Withdrawn && said.outcome.is_told());
-        let is_that_try = said.nth.is_none_or(|nth| nth == delivery.tries + 1);
+        // What was said, and not the tries: of another number they begin anew.
+        let said_before = calls::outcomes_of(tx, &self.school, spoken.due.id)?.len();
+        let is_that_try =
+            said.nth.is_none_or(|nth| usize::try_from(nth).ok() == Some(said_before + 1));
         if may_be_said && is_that_try && !is_restricted {
             return Ok(Ok(spoken));
         }
@@ -346,6 +356,10 @@ impl Queue {
         let Some(last) = calls::outcomes_of(tx, school, spoken.due.id)?.pop() else {
             return Ok(TakenBack::Nothing);
         };
+        // They were told otherwise since: that is not taken back with it.
+        if spoken.in_hand.delivery.state == DeliveryState::Proven && !last.outcome.is_told() {
+            return Ok(TakenBack::TooLate(self.over(tx, &spoken)?));
+        }
         let circumstances = self.circumstances(tx, now)?;
         let transit = Transit::on(tx, school, &circumstances.openings, now);
         let back = DeliveryEvent::Uncalled(last.stood);

@@ -81,7 +81,9 @@ pub(super) async fn list(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
     let body = CallsPage {
         csrf: visitor.csrf(),
         done: match asked.text("fait") {
-            "fini" => "Il n’y a plus d’appel à faire pour l’instant. Merci !",
+            "fini" => {
+                "Il n’y a plus d’appel à faire pour vous : les autres sont sur la feuille d’un collègue, en cours, ou pour plus tard. Merci !"
+            }
             "laisse" => "C’est noté : quelqu’un d’autre peut faire cet appel.",
             "recu" => "C’est noté : la demande attend avec les réponses des familles.",
             "reparti" => "C’est réparti : chaque appel est sur une feuille, et sur une seule.",

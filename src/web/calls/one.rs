@@ -21,7 +21,7 @@ use crate::office::{
 struct CallPage<'a> {
     csrf: &'a str,
     done: &'static str,
-    fault: &'static str,
+    fault: String,
     path: String,
     title: String,
     about: String,
@@ -79,14 +79,14 @@ pub(super) async fn show(
         "repris" => "C’est repris : dites ce que l’appel a donné.",
         _ => "",
     };
-    made(&visitor, reference(&typed)?, done, "").await
+    made(&visitor, reference(&typed)?, done, String::new()).await
 }
 
 async fn made(
     visitor: &Visitor,
     reference: Reference,
     done: &'static str,
-    fault: &'static str,
+    fault: String,
 ) -> Result<WebPage, Fault> {
     let (school, whom) = (visitor.school(), visitor.whom());
     let found = office::look_at_call(school, visitor.actor(), &whom, reference).await?;
@@ -110,7 +110,7 @@ fn blank<'a>(
     visitor: &'a Visitor,
     reference: &str,
     done: &'static str,
-    fault: &'static str,
+    fault: String,
 ) -> CallPage<'a> {
     CallPage {
         csrf: visitor.csrf(),
@@ -140,7 +140,7 @@ fn waiting<'a>(
     visitor: &'a Visitor,
     call: &CallShown,
     done: &'static str,
-    fault: &'static str,
+    fault: String,
 ) -> CallPage<'a> {
     let (school, me) = (visitor.school(), visitor.session().account.name.clone());
     let language = call.language.clone().map(|it| ("Langue", it));
@@ -221,7 +221,11 @@ pub(super) async fn say(
     match office::note_call(visitor.school(), visitor.actor(), reference.clone(), said).await {
         Ok(noted) => Ok(page::to(&format!("{}?fait=note", path_of(&noted.call)))),
         Err(CallRefusal::Already { .. }) => {
-            let fault = "Quelqu’un a déjà dit ce que cet appel a donné. Rien n’a changé.";
+            let mut fault =
+                "Quelqu’un a déjà dit ce que cet appel a donné. Rien n’a changé.".to_owned();
+            if let Some(word) = posted.some("mot") {
+                fault = format!("{fault} Vous aviez écrit : « {word} »");
+            }
             Ok(made(&visitor, reference, "", fault).await?.refused().into_response())
         }
         Err(refusal) => Err(refusal.into()),

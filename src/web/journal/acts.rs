@@ -115,6 +115,7 @@ impl Subject {
     }
 
     /// What the journal keeps of an act, read.
+    #[expect(clippy::too_many_lines, reason = "one match, as each act is shown")]
     pub(super) fn of(act: Act, about: String) -> Self {
         match act {
             Act::LookAtCharges | Act::AlertInbox if about.is_empty() => {

@@ -1,4 +1,4 @@
-//! Those who are to be called, by name, with what to say and what was tried.
+//! Those who are to be called, by name, with what was tried.
 
 use std::ops::Range;
 
@@ -32,12 +32,9 @@ pub(super) struct People {
 struct PersonLine {
     name: String,
     about: String,
-    /// As it is read, as it is dialled.
-    phone: Option<(String, String)>,
     message: String,
     subject: String,
     tried: Vec<String>,
-    script: Option<String>,
 }
 
 /// Where they all stand.
@@ -60,16 +57,13 @@ impl People {
 
 impl PersonLine {
     fn of(charge: Charge, sees_rulings: bool) -> Self {
-        let Charge { message, subject, who, number, script, .. } = charge;
-        let dialled = number.map(|it| format!("tel:{}", it.as_str()));
+        let Charge { message, subject, who, .. } = charge;
         Self {
             name: who.name,
             about: who.about.join(", "),
-            phone: who.phone.zip(dialled),
             message: message.to_string(),
             subject,
             tried: who.tried.iter().map(|way| tried::in_words(way, sees_rulings)).collect(),
-            script,
         }
     }
 }

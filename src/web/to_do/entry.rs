@@ -113,7 +113,7 @@ async fn made(
         who: who.clone(),
         entry: &entry,
     };
-    visitor.page(Section::ToDo, &format!("À traiter : {who}"), &body)
+    visitor.page(Section::ToDo, &who, &body)
 }
 
 fn back(name: &EntryName, done: &str) -> Response {

@@ -50,7 +50,7 @@ impl EntryLine {
             who: entry_words::who(entry),
             about: entry.about.join(", "),
             what: entry_words::what(entry),
-            said: entry.said.as_deref().map(beginning).unwrap_or_default(),
+            said: said(entry),
             given: entry
                 .assigned_to
                 .as_ref()
@@ -62,14 +62,16 @@ impl EntryLine {
     }
 }
 
-/// As much of it as tells what it is about.
-fn beginning(said: &str) -> String {
+/// As much of what was written as tells what it is about.
+fn said(entry: &InboxEntry) -> String {
     const SHOWN: usize = 160;
-    let line = said.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
+    let written = [&entry.subject_line, &entry.said].into_iter().flatten();
+    let line = written.flat_map(|text| text.split_whitespace()).collect::<Vec<_>>().join(" ");
+    let mut shown: String = line.chars().take(SHOWN).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
     }
+    shown
 }
 
 impl WaitingEntries {

@@ -8,9 +8,9 @@ fn what_waits_is_listed_given_settled_and_put_back() {
     let told = office.run(["inbox"]).done();
     assert!(told.contains("Nothing waits for a person."), "{told}");
     let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
-    office.write("chappe.toml", format!("{config}\n[[plans.adresse]]\nchannels = [\"chat\"]\n"));
-    let send = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "adresse", "--json"];
-    let sent = office.run(send.into_iter().chain(FIELDS)).json();
+    office.write("chappe.toml", format!("{config}\n[[plans.adresse]]\nchannels = [\"email\"]\n"));
+    let words = ["send", "fermeture", "--to", "familles", "--plan", "adresse", "--json"];
+    let sent = office.run(words.into_iter().chain(FIELDS)).json();
     let code = sent["message"].as_str().unwrap().to_owned();
     let listed = office.run(["inbox", "--json", "--kind", "unreached", "--most", "2"]).json();
     let entries = listed["entries"].as_array().unwrap();

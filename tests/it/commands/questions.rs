@@ -8,8 +8,8 @@ const ASKED: &str = "Venez-vous à la réunion ?";
 fn what_is_asked_is_answered_counted_and_asked_again_of_those_who_have_not() {
     let office = Office::with_school();
     let question = ["--to", "familles classe:6A", "--question", ASKED, "--answers", "oui-non"];
-    let send = ["send", "fermeture"].into_iter().chain(FIELDS).chain(question);
-    let sent = office.run(send.chain(["--json"])).json();
+    let words = ["send", "fermeture"].into_iter().chain(FIELDS).chain(question);
+    let sent = office.run(words.chain(["--json"])).json();
     let code = sent["message"].as_str().unwrap().to_owned();
     let all = office.run(["answers", &code, "--json"]).json();
     assert_eq!(all["question"], ASKED);

@@ -74,7 +74,7 @@ async fn calls_are_made_one_after_the_other_and_a_slip_is_corrected() {
     say(&mut visitor, &other, "no-answer", "").await;
     visitor.get("/appels").await;
     let done = visitor.post("/appels/suivant", &[]).await.text();
-    assert!(done.contains("plus d’appel à faire pour l’instant"), "{done}");
+    assert!(done.contains("plus d’appel à faire pour vous"), "{done}");
     assert!(done.contains("à rappeler") && done.contains("pas de réponse"), "{done}");
 }
 

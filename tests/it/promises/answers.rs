@@ -246,6 +246,7 @@ async fn whoever_answers_another_try_has_answered_the_message() {
     }
     let undone = "UPDATE contact_points SET state = 'unverified'";
     scene.app.store().write(move |tx| tx.touched(undone, &[])).await.unwrap();
+    scene.pass(Duration::from_mins(1));
     let again = office::again(&scene.app, &message, false, Terms::default()).await.unwrap();
     let again = office::prepare(&scene.app, again).await.unwrap();
     let again = office::launch(&scene.app, Actor::Program, again).await.unwrap();

@@ -9,8 +9,8 @@ use chappe::delivery::{CallOutcome, FailureKind};
 use chappe::directory;
 use chappe::message::{Message, MessageState, Proof, Reference};
 use chappe::office::{
-    self, CallInHand, CallNoted, CallRefusal, CallSaid, CallShown, CallerNamed, IncomingCall,
-    SheetRefusal,
+    self, CallInHand, CallNoted, CallRefusal, CallSaid, CallShown, CallerNamed, EntryKind,
+    InboxEntry, InboxSought, IncomingCall, SheetRefusal,
 };
 use chappe::people::{
     Actor, By, Connectivity, ContactPoint, ContactState, PersonKey, Profile, PupilKey,
@@ -18,10 +18,7 @@ use chappe::people::{
 };
 use chappe::phone_number::PhoneNumber;
 use chappe::queue::{HeldBack, MayHaveLeft};
-use chappe::store::{
-    contact_points, households, places,
-    replies::{self, ReplyStanding},
-};
+use chappe::store::{contact_points, households, places, replies};
 
 use super::people::{People, Way};
 use super::scene::Scene;
@@ -192,7 +189,7 @@ async fn a_wrong_number_is_dead_for_everybody_and_the_next_number_or_the_next_wa
     assert_eq!(contact_state(&scene, FIRST).await, Some(ContactState::Dead));
     let left = calls(&scene).await;
     assert_eq!(left.len(), 1, "nobody rings the dead number for the other family");
-    assert_eq!((left[0].phone.as_str(), left[0].nth), (SECOND, 1));
+    assert_eq!((left[0].phone.as_str(), left[0].nth), (SECOND, 2));
     assert_eq!(state(&scene, &message, &marc).await, AddresseeState::OnLetter);
     noted(&scene, &left[0], CallOutcome::WrongNumber).await;
     assert_eq!(state(&scene, &message, &ines).await, AddresseeState::Unreached);
@@ -309,7 +306,7 @@ async fn a_slip_of_the_finger_is_taken_back_with_all_that_followed() {
     let (school, of) = (scene.app.queue.school().clone(), message.id);
     let kept = scene.app.store().read(move |tx| {
         let traced = places::trace(tx, &school, of, 0)?.unwrap();
-        let words = replies::count(tx, &school, ReplyStanding::Open)?;
+        let words = replies::open(tx, &school)?.len();
         Ok((places::tries(tx, &school, traced.id)?, words))
     });
     let (tries, words) = kept.await.unwrap();
@@ -324,6 +321,12 @@ async fn a_slip_of_the_finger_is_taken_back_with_all_that_followed() {
     assert!(matches!(late, CallRefusal::TooLate(_)), "{late}");
 }
 
+/// What waits for a person.
+async fn waiting(scene: &Scene) -> Vec<InboxEntry> {
+    let sought = InboxSought { most: 9, ..InboxSought::default() };
+    office::inbox(&scene.app, &Whom::Everybody, sought).await.unwrap().entries
+}
+
 #[tokio::test]
 async fn what_somebody_asks_for_on_the_telephone_is_kept_to_be_seen_to() {
     let (scene, message, person) = one(&[Way::Mobile(FIRST)]).await;
@@ -333,9 +336,9 @@ async fn what_somebody_asks_for_on_the_telephone_is_kept_to_be_seen_to() {
     assert!(matches!(blank, CallRefusal::NoWord(_)), "{blank}");
     noted(&scene, &call, CallOutcome::AsksFor).await;
     assert_eq!(state(&scene, &message, &person).await, AddresseeState::Reached);
-    let replies = office::replies(&scene.app, 0, 9).await.unwrap();
-    assert_eq!(replies.replies[0].body, "un ordinateur");
-    assert_eq!(replies.replies[0].name.as_deref(), Some("Ines DURAND"));
+    let entry = &waiting(&scene).await[0];
+    assert_eq!((entry.kind, entry.said.as_deref()), (EntryKind::Call, Some("un ordinateur")));
+    assert_eq!(entry.who.as_deref(), Some("Ines DURAND"));
 }
 
 #[tokio::test]
@@ -352,7 +355,7 @@ async fn whoever_rings_about_an_announcement_has_it() {
     assert!(rang.is_answer && rang.name.as_deref() == Some("Ines DURAND"));
     assert_eq!(state(&scene, &message, &ines).await, AddresseeState::Reached);
     assert!(calls(&scene).await.is_empty(), "nobody rings them");
-    assert_eq!(office::replies(&scene.app, 0, 9).await.unwrap().total, 1);
+    assert_eq!(waiting(&scene).await.len(), 1);
     let unknown = IncomingCall { about: Some("ZZZZ".to_owned()), ..call.clone() };
     assert!(office::note_incoming_call(&scene.app, here(), unknown).await.is_err());
     let stranger = IncomingCall { who: None, about: None, ..call };

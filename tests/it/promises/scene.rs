@@ -270,7 +270,7 @@ impl Scene {
     }
 
     /// Hands all that waits on a channel over by this provider, as a dispatcher does.
-    pub async fn send_all(&self, channel: Channel, provider: &dyn Provider) {
+    pub async fn send_all(&self, channel: Channel, provider: &dyn Provider, awaits_answer: bool) {
         for begun in self.begin(channel, 9).await {
             let (reference, to) = (begun.reference(), &begun.recipient);
             let content = self.app.renderer.content(&begun.message, to, channel, &reference);
@@ -279,7 +279,7 @@ impl Scene {
                 to: to.contact_point(channel).unwrap(),
                 name: to.name.clone(),
                 content: content.unwrap(),
-                awaits_answer: false,
+                awaits_answer,
                 reference,
             };
             provider.send(&envelope).await.unwrap();
