@@ -134,8 +134,7 @@ fn take(
             _ => delivery.leave_off(None),
         },
         (DeliveryEvent::UnknownAsk { ask_at }, Sending | Uncertain) => {
-            delivery.failure = Some(FailureKind::Uncertain);
-            delivery.move_to(Uncertain, Some(ask_at));
+            delivery.lose_sight(Some(ask_at));
         }
         (DeliveryEvent::UnknownResend { retry_at }, Sending) => {
             delivery.tries += 1;
@@ -143,10 +142,7 @@ fn take(
             let retry_at = next_try(retry_at).filter(|_| !delivery.may_have_left());
             delivery.try_again_or(Uncertain, FailureKind::Uncertain, retry_at);
         }
-        (DeliveryEvent::UnknownAwait, Sending | Uncertain) => {
-            delivery.failure = Some(FailureKind::Uncertain);
-            delivery.move_to(Uncertain, None);
-        }
+        (DeliveryEvent::UnknownAwait, Sending | Uncertain) => delivery.lose_sight(None),
         (DeliveryEvent::UnknownAwait, Waiting) if delivery.may_have_left() => {
             delivery.move_to(Uncertain, None);
         }

@@ -55,6 +55,12 @@ impl Delivery {
         }
     }
 
+    /// Whether it left is not known.
+    pub(super) fn lose_sight(&mut self, look_at: Option<Moment>) {
+        self.failure = Some(FailureKind::Uncertain);
+        self.move_to(DeliveryState::Uncertain, look_at);
+    }
+
     /// It stands so from now on, until somebody must look at it again.
     pub(super) fn move_to(&mut self, state: DeliveryState, due_at: Option<Moment>) {
         self.state = state;

@@ -6,7 +6,7 @@ use super::stage::Stage;
 use crate::delivery::CallOutcome;
 use crate::directory::Who;
 use crate::office::{self, Actor, CallRefusal, CallSaid, ConnectRefusal, School};
-use crate::people::{Connectivity, ContactPoint, Person, SaidOfHome, Whom};
+use crate::people::{Connectivity, ContactPoint, Person, PostalAddress, SaidOfHome, Whom};
 
 /// Households that told the school that they have no screen.
 const WITHOUT_SCREEN: usize = 20;
@@ -43,7 +43,7 @@ fn without_screen(guardians: &[Person]) -> Vec<&Person> {
         person.contact_points.iter().any(|it| matches!(it, ContactPoint::Phone(_)))
     };
     let callable = guardians.iter().filter(has_number).filter(|person| {
-        let home = person.postal_address.as_ref().map(|home| home.in_one_line());
+        let home = person.postal_address.as_ref().map(PostalAddress::in_one_line);
         home.is_some_and(|home| homes.insert(home))
     });
     callable.take(WITHOUT_SCREEN).collect()

@@ -25,7 +25,7 @@ pub async fn inbox_attachment(
     let read = move |tx: &Tx<'_>| {
         let reading = InboxReading::new(tx, &id);
         let Some(open) = reading.named(&name)? else { return Ok(None) };
-        if !reading.whose(&open)?.is_seen_by(&whom) {
+        if !reading.whose(&open)?.is_seen_by(&open, &whom) {
             return Ok(None);
         }
         let mut attached = reading.attached(&open)?.into_iter();
