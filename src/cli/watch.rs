@@ -9,7 +9,7 @@ use super::context::Context;
 use super::progress::{ChannelLine, ProgressPicture, Scene};
 use super::{attendance, output, status};
 use crate::message::Message;
-use crate::office::{ChannelStands, Follow, GateState, Overview, School, Snapshot};
+use crate::office::{self, ChannelStands, Follow, GateState, Overview, School, Snapshot};
 
 /// How often the picture is drawn at most.
 const EVERY: Duration = Duration::from_millis(500);
@@ -51,7 +51,8 @@ pub(super) async fn follow(
         progress.show(&scene(school, &seen));
         if seen.overview.status.addressees.waiting == 0 {
             progress.end();
-            return Ok(seen.overview);
+            let answers = office::answer_counts(school, message).await?;
+            return Ok(Overview { answers, ..seen.overview });
         }
         tokio::time::sleep(EVERY.max(began.elapsed() * SHARE)).await;
     }

@@ -3,10 +3,8 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use crate::message::{BadReference, Reference};
+use crate::message::{BadReference, Reference, base32};
 
-/// Crockford's base 32, as references are written.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Octets of the seal; nobody tries 2^40 mails.
 const OCTETS: usize = 5;
 /// Signs of it.
@@ -43,8 +41,7 @@ impl SealKey {
         let (typed, seal) = sealed.rsplit_once('-').filter(|(_, seal)| seal.len() == SIGNS)?;
         let reference: Result<Reference, BadReference> = typed.parse();
         let reference = reference.ok()?;
-        let printed = reference.code.delivery(reference.addressee, reference.leg);
-        self.seal(&printed).eq_ignore_ascii_case(seal).then_some(reference)
+        self.seal(&reference.to_string()).eq_ignore_ascii_case(seal).then_some(reference)
     }
 
     fn seal(&self, reference: &str) -> String {
@@ -53,8 +50,7 @@ impl SealKey {
         mac.update(reference.as_bytes());
         let octets = mac.finalize().into_bytes();
         let bits = octets.iter().take(OCTETS).fold(0_u64, |bits, it| (bits << 8) | u64::from(*it));
-        let fives = (0..SIGNS).rev().map(|at| usize::try_from((bits >> (at * 5)) & 31));
-        fives.map(|five| char::from(ALPHABET[five.unwrap_or_default()])).collect()
+        base32(bits, SIGNS)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::delivery::{ReplyKind, SealKey};
 use crate::email_address::EmailAddress;
 use crate::id::Id;
 use crate::mail::{BounceCause, Mail, MailFate, MailKind, Report};
-use crate::message::{Proof, Reference, asks_to_stop};
+use crate::message::{Proof, Reference, asks_to_stop, references_in};
 use crate::people::{ContactPoint, ContactState, PersonKey};
 use crate::queue::{Outcome, SaidBack};
 use crate::store::bounces::{self, Bounce};
@@ -172,10 +172,8 @@ impl Entrance {
 
     /// The mail of ours whose reference somebody typed, where it went to the address that writes.
     fn typed_in(&self, tx: &Tx<'_>, mail: &Mail) -> Result<Option<Ours>, StoreError> {
-        let words = mail.subject.split_whitespace().chain(mail.words.split_whitespace());
-        let bare = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
-        let typed = bare.filter(|word| word.contains('-')).filter_map(|word| word.parse().ok());
-        for reference in typed.take(MOST_TYPED) {
+        let typed = references_in(&format!("{} {}", mail.subject, mail.words));
+        for reference in typed.into_iter().take(MOST_TYPED) {
             let found = self.ours_of(tx, &reference)?;
             let theirs = |ours: &Ours| ours.address.as_str().eq_ignore_ascii_case(&mail.from);
             if let Some(ours) = found.filter(theirs) {

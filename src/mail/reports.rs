@@ -10,8 +10,6 @@ use super::words;
 const LARGEST_REPORT: usize = 64 * 1024;
 /// Recipients of one that are read: ours have one each.
 const MOST_RECIPIENTS: usize = 100;
-/// Signs of what a server said that are kept.
-const LONGEST_SAID: usize = 500;
 
 /// What a bounce says of one recipient. `Debug` hides whom.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,8 +18,6 @@ pub struct Report {
     pub recipient: String,
     /// What became of the mail.
     pub fate: MailFate,
-    /// What the server there said; it may hold any address.
-    pub said: String,
 }
 
 /// What became of a mail for one recipient.
@@ -72,7 +68,6 @@ pub(super) fn refusal(part: &MessagePart<'_>) -> Option<Report> {
     is_refused.then(|| Report {
         recipient: groups.iter().find_map(recipient).unwrap_or_default(),
         fate: MailFate::Failed(BounceCause::Recipient),
-        said: disposition.chars().take(LONGEST_SAID).collect(),
     })
 }
 
@@ -93,7 +88,7 @@ fn report(mail: &Message<'_>, fields: &ReportFields) -> Report {
         "delivered" | "relayed" | "expanded" => MailFate::HandedOver,
         _ => MailFate::Delayed,
     };
-    Report { recipient, fate, said: said.chars().take(LONGEST_SAID).collect() }
+    Report { recipient, fate }
 }
 
 /// What `OpenSMTPD` says as it gives up.

@@ -23,6 +23,7 @@ pub use draft::{Draft, DraftVersion, Follows};
 pub use plan::{Plan, PlanError, PlansBeside, Rung};
 pub use proof::Proof;
 pub use question::{BadQuestion, Question};
+pub(crate) use reference::base32;
 pub use reference::{BadReference, Code, Reference, codes_in, references_in};
 pub use stop_word::asks_to_stop;
 pub use terms::{MessageState, Override, Rectified, Terms};

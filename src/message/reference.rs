@@ -140,8 +140,8 @@ impl fmt::Display for Code {
     }
 }
 
-/// `number` in base 32, at least `width` signs.
-fn base32(mut number: u64, width: usize) -> String {
+/// `number` in Crockford's base 32, at least `width` signs.
+pub(crate) fn base32(mut number: u64, width: usize) -> String {
     let mut signs = Vec::new();
     while number > 0 || signs.len() < width {
         let digit = usize::try_from(number % 32).unwrap_or(0);

@@ -23,10 +23,11 @@ use super::School;
 use super::note_look::note_look;
 use crate::clock::Moment;
 use crate::delivery::About;
+use crate::delivery::lifecycle::AddresseeState;
 use crate::message::{Code, Reference};
 use crate::people::{Act, Actor, Whom};
 use crate::queue::{CallTaking, DueCall, HeldBack};
-use crate::store::StoreError;
+use crate::store::{StoreError, Tx, addressees, messages};
 
 /// The calls that wait, as somebody may see them.
 #[derive(Serialize)]
@@ -71,12 +72,26 @@ pub async fn calls(school: &School, actor: Actor, whom: &Whom) -> Result<CallLis
     })
 }
 
-/// Counts them: those that are due now, and all.
-pub async fn count_calls(school: &School, whom: &Whom) -> Result<(usize, usize), StoreError> {
-    let now = school.clock.now();
-    let mut due = school.queue.calls().gather(now).await?;
-    due.retain(|call| is_of(whom, call));
-    Ok((due.iter().filter(|call| call.due_at() <= now).count(), due.len()))
+/// Counts who is on the list of calls, of messages that have begun; of a call that several share, each of them.
+pub async fn count_to_call(school: &School, whom: &Whom) -> Result<usize, StoreError> {
+    let (id, whom, now) = (school.queue.school().clone(), whom.clone(), school.clock.now());
+    let read = move |tx: &Tx<'_>| {
+        let mut count = 0;
+        for (message, all) in addressees::messages_with(tx, &id, AddresseeState::OnCall)? {
+            let Some(message) = messages::by_id(tx, &id, message)? else { continue };
+            if message.terms.starts_at.is_some_and(|at| at > now) {
+                continue;
+            }
+            count += if whom == Whom::Everybody {
+                all
+            } else {
+                let to_call = addressees::in_state(tx, &id, message.id, AddresseeState::OnCall)?;
+                to_call.iter().filter(|(_, to)| super::addressees::is_of(&whom, &to.about)).count()
+            };
+        }
+        Ok(count)
+    };
+    school.store().read(read).await
 }
 
 async fn held_back(school: &School, whom: &Whom) -> Result<Vec<(HeldBack, usize)>, StoreError> {
@@ -121,10 +136,7 @@ pub async fn look_at_call(
         return Ok(CallShown::of(school, call).map(|shown| CallAt::Waiting(Box::new(shown))));
     }
     let Some(past) = school.queue.calls().look(reference).await? else { return Ok(None) };
-    let mut about = past.recipient.about.iter();
-    let is_theirs = *whom == Whom::Everybody
-        || about.any(|it| whom.has(it.pupil.as_ref(), it.class.as_deref()));
-    if !is_theirs {
+    if !super::addressees::is_of(whom, &past.recipient.about) {
         return Ok(None);
     }
     note_look(school, actor, Act::LookAtCharges, "").await?;

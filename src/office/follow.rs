@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::answers::answer_counts;
 use super::cards::cards_to_publish;
 use super::overview::why_they_wait;
 use super::{ChannelStands, Overview, School, Wait, channels, recalls};
@@ -68,7 +67,6 @@ impl Follow {
             Some(LastLook { status: status.clone(), at: now, waits: waits.clone(), waits_at });
         Ok(Snapshot {
             overview: Overview {
-                answers: answer_counts(school, message).await?,
                 recalls: recalls(school, message).await?,
                 cards: cards_to_publish(school, message).await?,
                 ..Overview::of(school, message, status, waits)

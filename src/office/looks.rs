@@ -5,12 +5,11 @@ use std::ops::Range;
 use super::contacts::in_state;
 use super::note_look::note_look;
 use super::{
-    AddresseePage, AddresseeTrace, BatchFile, BatchShown, ContactsSought, EntryName, InHands,
-    InboxEntry, InboxList, InboxSought, LettersRefusal, ListedContact, Reader, ReaderSought, Ready,
-    School, Sought, addressee, addressees, batch_file, in_hands, inbox, inbox_entry, letter_batch,
+    AddresseePage, AddresseeTrace, BatchFile, BatchShown, ContactsSought, EntryName, InboxEntry,
+    InboxList, InboxSought, LettersRefusal, ListedContact, Reader, ReaderSought, Ready, School,
+    Sought, addressee, addressees, batch_file, inbox, inbox_entry, letter_batch,
     print_letter_again, reader,
 };
-use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
 use crate::people::{Act, Actor, Whom};
 use crate::store::StoreError;
@@ -43,21 +42,6 @@ pub async fn look_at_those_left(
     let found = addressees(school, message, sought, 1, most).await?;
     if found.found > 0 {
         note_look(school, actor, Act::LookAtCharges, message.code.as_str()).await?;
-    }
-    Ok(found)
-}
-
-/// Those of all messages whom people must see to, with their numbers.
-pub async fn look_at_charges(
-    school: &School,
-    actor: Actor,
-    whom: &Whom,
-    state: AddresseeState,
-    range: Range<usize>,
-) -> Result<InHands, StoreError> {
-    let found = in_hands(school, whom, state, range).await?;
-    if !found.people.is_empty() {
-        note_look(school, actor, Act::LookAtCharges, "").await?;
     }
     Ok(found)
 }

@@ -24,7 +24,6 @@ mod handouts;
 mod health;
 mod hold;
 mod import;
-mod in_hands;
 mod inbox;
 mod inspect;
 mod journal;
@@ -100,8 +99,9 @@ pub use audience::{Audience, Concerned, audience, audience_within};
 pub use calls::{
     CallAt, CallInHand, CallList, CallNoted, CallRefusal, CallSaid, CallShown, CallTable,
     CallTried, CallerNamed, IncomingCall, IncomingNoted, IncomingRefusal, OutcomeTakenBack,
-    SheetNoted, SheetRefusal, call_table, calls, count_calls, leave_calls, look_at_call, note_call,
-    note_incoming_call, print_call_sheets, read_call_sheet, share_calls, take_back_call, take_call,
+    SheetNoted, SheetRefusal, call_table, calls, count_to_call, leave_calls, look_at_call,
+    note_call, note_incoming_call, print_call_sheets, read_call_sheet, share_calls, take_back_call,
+    take_call,
 };
 pub use cards::{
     Card, CardRefusal, CardReminder, CardShown, CardState, Destination, Published, ReadThere,
@@ -135,7 +135,6 @@ pub use import::{
     ImportRequest, ImportStep, Proposal, Sure, apply_import, import_to_undo, propose_import,
     undo_import,
 };
-pub use in_hands::{Charge, InHands, in_hands};
 pub use inbox::{
     AnswerLeft, AnswerRefusal, AttachmentGiven, AttachmentShown, BadName, EntryKind, EntryName,
     InboxEntry, InboxList, InboxRefusal, InboxSought, SeenTo, answer_entry, assign_entry,
@@ -157,8 +156,8 @@ pub use lists::{
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
 pub use looks::{
-    look_at_addressee, look_at_batch, look_at_batch_file, look_at_charges, look_at_contacts,
-    look_at_entry, look_at_inbox, look_at_letter, look_at_reader, look_at_those_left,
+    look_at_addressee, look_at_batch, look_at_batch_file, look_at_contacts, look_at_entry,
+    look_at_inbox, look_at_letter, look_at_reader, look_at_those_left,
 };
 pub use needs_approval::needs_approval;
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked, unseen};

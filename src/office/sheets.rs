@@ -84,19 +84,24 @@ pub enum SheetError {
     Folder(#[from] std::io::Error),
 }
 
+/// A job as a PDF, kept nowhere.
+pub(super) async fn pdf_of(school: &School, job: &LetterJob) -> Result<Vec<u8>, SheetError> {
+    let (press, folder) = (school.press(), school.letters_folder());
+    std::fs::create_dir_all(&folder)?;
+    let file = folder.join(format!(".fiche-{}.pdf", fastrand::u64(..)));
+    press.print(job, &file, |_| {}).await?;
+    let pdf = std::fs::read(&file)?;
+    std::fs::remove_file(&file)?;
+    Ok(pdf)
+}
+
 /// Lines to write on by hand, in a table of a sheet on paper.
 const LINES: usize = 5;
 
 impl FactSheet {
     /// The sheet as a PDF, on the school's paper.
     pub async fn print(&self, school: &School) -> Result<Vec<u8>, SheetError> {
-        let (press, folder) = (school.press(), school.letters_folder());
-        std::fs::create_dir_all(&folder)?;
-        let file = folder.join(format!(".fiche-{}.pdf", fastrand::u64(..)));
-        press.print(&self.job(school), &file, |_| {}).await?;
-        let pdf = std::fs::read(&file)?;
-        std::fs::remove_file(&file)?;
-        Ok(pdf)
+        pdf_of(school, &self.job(school)).await
     }
 
     fn job(&self, school: &School) -> LetterJob {

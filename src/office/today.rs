@@ -8,11 +8,10 @@ use super::overview::why_they_wait;
 use super::sent::listed;
 use super::{
     AskedApproval, BatchState, Card, ChannelStands, EntryKind, School, SentListed, Wait, approvals,
-    channels, count_inbox, draft, in_hands, letter_batches,
+    channels, count_inbox, count_to_call, draft, letter_batches,
 };
 use crate::accounts::Account;
 use crate::clock::Moment;
-use crate::delivery::lifecycle::AddresseeState;
 use crate::message::Message;
 use crate::people::Whom;
 use crate::store::{StoreError, Tx, messages};
@@ -128,7 +127,7 @@ async fn to_do(school: &School, account: &Account) -> Result<ToDo, StoreError> {
     let waiting = count_inbox(school, &whom).await?;
     let of = |wanted| waiting.iter().filter(|(kind, _)| *kind == wanted).map(|(_, it)| it).sum();
     let people = ToDo {
-        calls: in_hands(school, &whom, AddresseeState::OnCall, 0..0).await?.total,
+        calls: count_to_call(school, &whom).await?,
         unreached: of(EntryKind::Unreached),
         uncertain: of(EntryKind::Uncertain),
         replies: of(EntryKind::Reply),

@@ -201,7 +201,9 @@ impl Queue {
         from: &ContactPoint,
         owners: &[PersonKey],
     ) -> Result<Option<AnswerTie>, StoreError> {
-        let Some((message, addressee)) = self.addressee_of(tx, reference)? else { return Ok(None) };
+        let Some((message, addressee)) = self.find_reference(tx, reference)? else {
+            return Ok(None);
+        };
         let recipient = addressees::recipient(tx, &self.school, addressee)?;
         if !recipient.is_some_and(|to| is_theirs(&to, from, owners)) {
             return Ok(None);
@@ -256,7 +258,8 @@ impl Queue {
         Ok(Some(AnswerTie::to(*due, false)))
     }
 
-    fn addressee_of(
+    /// The message and the addressee that a reference names.
+    pub fn find_reference(
         &self,
         tx: &Tx<'_>,
         reference: &Reference,
@@ -270,15 +273,6 @@ impl Queue {
 
     // ---- what people of the school type --------------------------------------------------------------
 
-    /// The message and the addressee that a reference names.
-    pub fn find_reference(
-        &self,
-        tx: &Tx<'_>,
-        reference: &Reference,
-    ) -> Result<Option<(Message, Id<Addressee>)>, StoreError> {
-        self.addressee_of(tx, reference)
-    }
-
     /// Notes that an addressee answered by a way, at the word of somebody of the school: it is reached by that, and what
     /// was answered to its question is kept.
     pub fn note_answered(
@@ -288,7 +282,7 @@ impl Queue {
         (answer, channel): (Option<AnswerChoice>, Channel),
         by: &By,
     ) -> Result<bool, StoreError> {
-        let Some((message, id)) = self.addressee_of(tx, reference)? else { return Ok(false) };
+        let Some((message, id)) = self.find_reference(tx, reference)? else { return Ok(false) };
         let Some(addressee) = addressees::load(tx, &self.school, id)? else { return Ok(false) };
         let due = due(&addressee, reference.leg);
         let tie = AnswerTie { message: message.id, addressee: id, due, is_named: true };

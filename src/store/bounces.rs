@@ -3,12 +3,10 @@
 use super::{StoreError, Tx};
 use crate::clock::Moment;
 use crate::email_address::EmailAddress;
-use crate::id::Id;
 use crate::mail::BounceCause;
 use crate::message::Reference;
 use crate::people::SchoolId;
-use crate::store::addressees::Addressee;
-use crate::store::deliveries::Due;
+use crate::store::deliveries::{self, Due};
 
 /// A bounce, as it is kept.
 #[derive(Debug, Clone)]
@@ -78,9 +76,6 @@ pub fn named(
             reference.addressee.into(),
             reference.leg.into(),
         ],
-        |row| {
-            let addressee: Id<Addressee> = row.id(2)?;
-            Ok(Due { id: row.id(0)?, message: row.id(1)?, addressee, leg: row.count(3)? })
-        },
+        deliveries::due,
     )
 }

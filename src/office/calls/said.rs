@@ -159,7 +159,7 @@ pub async fn note_call(
     reference: Reference,
     said: CallSaid,
 ) -> Result<CallNoted, CallRefusal> {
-    let call = printed(&reference);
+    let call = reference.to_string();
     if said.outcome == CallOutcome::AsksFor && said.word.is_none() {
         return Err(CallRefusal::NoWord(call));
     }
@@ -176,7 +176,7 @@ pub async fn take_back_call(
     actor: Actor,
     reference: Reference,
 ) -> Result<OutcomeTakenBack, CallRefusal> {
-    let call = printed(&reference);
+    let call = reference.to_string();
     match school.queue.calls().take_back(reference, school.by(actor)).await? {
         TakenBack::Done(kept) => {
             let KeptOutcome { outcome, caller, said_at, .. } = *kept;
@@ -200,13 +200,13 @@ pub async fn read_call_sheet(
     for line in &lines {
         let reference: Reference =
             line.reference.parse().map_err(|_| SheetRefusal::BadReference { line: line.line })?;
-        let call = printed(&reference);
+        let call = reference.to_string();
         if !seen.insert(call.clone()) {
             return Err(SheetRefusal::Twice { line: line.line, call });
         }
         all.push((reference, of_queue(CallSaid::of(line), &actor)));
     }
-    let calls: Vec<String> = all.iter().map(|(reference, _)| printed(reference)).collect();
+    let calls: Vec<String> = all.iter().map(|(reference, _)| reference.to_string()).collect();
     match school.queue.calls().note_all(all, school.by(actor)).await? {
         Ok(noted) => Ok(SheetNoted {
             noted: noted.len(),
@@ -258,8 +258,4 @@ fn why(school: &School, call: String, refused: CallNoting) -> CallRefusal {
         CallNoting::Over(CallOver { state, .. }) => CallRefusal::Over { call, state },
         CallNoting::NoSuchCall | CallNoting::Noted(_) => CallRefusal::NoSuchCall(call),
     }
-}
-
-fn printed(Reference { code, addressee, leg }: &Reference) -> String {
-    code.delivery(*addressee, *leg)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::sheets::pdf_of;
 use super::super::{School, SheetError, TableRefusal};
 use super::CallShown;
 use crate::delivery::Recipient;
@@ -129,13 +130,7 @@ pub async fn print_call_sheets(
         sides: Sides::One,
         letters,
     };
-    let (press, folder) = (school.press(), school.letters_folder());
-    std::fs::create_dir_all(&folder)?;
-    let file = folder.join(format!(".appels-{}.pdf", fastrand::u64(..)));
-    press.print(&job, &file, |_| {}).await?;
-    let pdf = std::fs::read(&file)?;
-    std::fs::remove_file(&file)?;
-    Ok(pdf)
+    pdf_of(school, &job).await
 }
 
 async fn letter(

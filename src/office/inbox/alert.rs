@@ -36,6 +36,12 @@ pub async fn send_inbox_alert(
         return Ok(0);
     }
     let Some(mailer) = mailer(school, providers) else { return Ok(0) };
+    // It is looked every minute, mostly for nothing: nobody waits to write for that.
+    let (id, before) = (school.queue.school().clone(), school.clock.now() - after);
+    let waits = school.store().read(move |tx: &Tx<'_>| urgent_since(tx, &id, before)).await?;
+    if waits.is_none() {
+        return Ok(0);
+    }
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
     if closings.iter().any(|it| it.channel == Channel::Email) {
         return Ok(0);

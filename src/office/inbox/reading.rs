@@ -10,6 +10,7 @@ use crate::delivery::{About, Recipient};
 use crate::id::Id;
 use crate::message::{Message, Urgency};
 use crate::office::School;
+use crate::office::addressees::is_of;
 use crate::office::overview::Tried;
 use crate::people::{Filing, SchoolId, Whom};
 use crate::phone_number::PhoneNumber;
@@ -79,9 +80,7 @@ pub(super) struct EntryOwner {
 impl EntryOwner {
     /// What families write is read by those alone who see everybody.
     pub(super) fn is_seen_by(&self, open: &Open, whom: &Whom) -> bool {
-        let theirs = |it: &About| whom.has(it.pupil.as_ref(), it.class.as_deref());
-        let is_charge = matches!(open, Open::InHands(..));
-        *whom == Whom::Everybody || (is_charge && self.about.iter().any(theirs))
+        *whom == Whom::Everybody || (matches!(open, Open::InHands(..)) && is_of(whom, &self.about))
     }
 }
 

@@ -82,8 +82,7 @@ impl DueCall {
     /// Whether this is its reference.
     #[must_use]
     pub fn is_called(&self, reference: &Reference) -> bool {
-        let Reference { code, addressee, leg } = reference;
-        self.reference == code.delivery(*addressee, *leg)
+        self.reference == reference.to_string()
     }
 
     /// Whether somebody has it open at a moment.

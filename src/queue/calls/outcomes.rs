@@ -20,7 +20,7 @@ use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::calls::{self, KeptOutcome};
 use crate::store::deliveries::{self, Due, InHand};
 use crate::store::replies::AnsweredCopy;
-use crate::store::{StoreError, Tx, addressees, attempts, contact_points, journal, messages};
+use crate::store::{StoreError, Tx, addressees, attempts, contact_points, journal};
 
 /// What somebody says of a call. `Debug` hides the words.
 #[derive(Clone)]
@@ -114,7 +114,7 @@ impl CallDesk<'_> {
         let read = move |tx: &Tx<'_>| {
             let Some(spoken) = this.call_of(tx, &reference)? else { return Ok(None) };
             Ok(Some(PastCall {
-                reference: printed(&reference),
+                reference: reference.to_string(),
                 tried: calls::outcomes_of(tx, &this.school, spoken.due.id)?,
                 message: spoken.message,
                 recipient: spoken.in_hand.recipient,
@@ -217,14 +217,13 @@ impl Queue {
         let may_be_said = delivery.state == DeliveryState::Waiting
             || (delivery.state == DeliveryState::Withdrawn && said.outcome.is_told());
         // What was said, and not the tries: of another number they begin anew.
-        let said_before = calls::outcomes_of(tx, &self.school, spoken.due.id)?.len();
+        let mut before = calls::outcomes_of(tx, &self.school, spoken.due.id)?;
         let is_that_try =
-            said.nth.is_none_or(|nth| usize::try_from(nth).ok() == Some(said_before + 1));
+            said.nth.is_none_or(|nth| usize::try_from(nth).ok() == Some(before.len() + 1));
         if may_be_said && is_that_try && !is_restricted {
             return Ok(Ok(spoken));
         }
-        let last = calls::outcomes_of(tx, &self.school, spoken.due.id)?.pop();
-        Ok(Err(match last.filter(|_| !is_restricted) {
+        Ok(Err(match before.pop().filter(|_| !is_restricted) {
             Some(last) => CallNoting::Already(Box::new(last)),
             None => CallNoting::Over(self.over(tx, &spoken)?),
         }))
@@ -232,11 +231,11 @@ impl Queue {
 
     /// The delivery by telephone of a reference.
     fn call_of(&self, tx: &Tx<'_>, reference: &Reference) -> Result<Option<Spoken>, StoreError> {
-        let (school, Reference { code, addressee, leg }) = (&self.school, reference);
-        let Some(message) = messages::by_code(tx, school, code.as_str())? else { return Ok(None) };
-        let found = addressees::by_number(tx, school, message.id, *addressee)?;
-        let Some(addressee) = found else { return Ok(None) };
-        let found = deliveries::of_leg(tx, school, addressee, *leg)?;
+        let Some((message, addressee)) = self.find_reference(tx, reference)? else {
+            return Ok(None);
+        };
+        let school = &self.school;
+        let found = deliveries::of_leg(tx, school, addressee, reference.leg)?;
         let Some(due) = found else { return Ok(None) };
         let found = deliveries::in_hand(tx, school, &due)?;
         let in_hand = found.filter(|it| it.delivery.channel == Channel::Phone);
@@ -285,7 +284,7 @@ impl Queue {
             };
             self.keep_word(tx, word, now)?;
         }
-        let about = format!("{} {}", printed(reference), said.outcome.as_str());
+        let about = format!("{} {}", reference, said.outcome.as_str());
         journal::note(tx, school, by, Act::NoteCall, &about)?;
         let circumstances = self.circumstances(tx, now)?;
         let next_number = if said.outcome == CallOutcome::WrongNumber {
@@ -378,7 +377,7 @@ impl Queue {
         calls::forget_word(tx, school, &last.id.to_string())?;
         attempts::remove(tx, school, spoken.due.id, &attempt(&last))?;
         calls::take_back(tx, school, last.id, &by.actor, now)?;
-        let about = format!("{} {}", printed(reference), last.outcome.as_str());
+        let about = format!("{} {}", reference, last.outcome.as_str());
         journal::note(tx, school, by, Act::TakeBackCall, &about)?;
         // Whatever was put back, a ruling holds.
         let of = (spoken.message.id, spoken.due.addressee);
@@ -406,8 +405,4 @@ fn attempt(kept: &KeptOutcome) -> Attempt {
         outcome,
         detail: kept.outcome.as_str().to_owned(),
     }
-}
-
-fn printed(Reference { code, addressee, leg }: &Reference) -> String {
-    code.delivery(*addressee, *leg)
 }

@@ -189,7 +189,7 @@ pub(super) async fn take(
 
 async fn opened(visitor: &Visitor, wanted: Option<Reference>) -> Result<Response, Fault> {
     let (school, whom) = (visitor.school(), visitor.whom());
-    let named = wanted.as_ref().map(|it| it.code.delivery(it.addressee, it.leg));
+    let named = wanted.as_ref().map(ToString::to_string);
     match office::take_call(school, visitor.actor(), &whom, wanted).await? {
         CallInHand::Theirs(call) => Ok(page::to(&path_of(&call.reference))),
         // The page says who has it.

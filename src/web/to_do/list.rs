@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
 use super::super::visitor::Visitor;
-use super::charges::People;
+use super::super::words::count;
 use super::waiting::WaitingEntries;
 use crate::office::{self, Card, InboxSought, School};
 
@@ -20,7 +20,7 @@ struct ToDoPage {
     lead: &'static str,
     to_publish: Vec<CardRow>,
     others: Vec<CardRow>,
-    calls: People,
+    to_call: Option<String>,
     waiting: WaitingEntries,
 }
 
@@ -54,9 +54,10 @@ pub(super) async fn list(visitor: Visitor) -> Result<WebPage, Fault> {
         cards.iter().partition(|card| card.is_to_publish() || card.is_to_remove());
     let rows =
         |cards: Vec<&Card>| cards.into_iter().map(|card| CardRow::of(school, card)).collect();
+    let to_call = office::count_to_call(school, &visitor.whom()).await?;
     let first = InboxSought { most: FIRST, ..InboxSought::default() };
     let body = ToDoPage {
-        calls: People::of(&visitor, 0..FIRST).await?,
+        to_call: (to_call > 0).then(|| count(to_call, "personne à appeler", "personnes à appeler")),
         waiting: WaitingEntries::of(&visitor, first).await?,
         lead: "Ce que le programme ne peut pas faire seul, ce qui presse d’abord.",
         to_publish: rows(to_publish),

@@ -4,7 +4,6 @@ use super::doors::{Doors, Needs};
 use crate::people::Right;
 
 mod card;
-mod charges;
 mod entry;
 mod entry_words;
 mod list;
@@ -16,7 +15,6 @@ pub(super) fn open(doors: Doors) -> Doors {
     let carry = Needs::Right(Right::CarryByHand);
     let doors = doors
         .get("/a-traiter", carry, list::list)
-        .get("/a-traiter/appels", carry, charges::calls)
         .get("/a-traiter/boite", carry, waiting::all)
         .get("/a-traiter/non-jointes", carry, waiting::unreached)
         .get("/a-traiter/incertains", carry, waiting::uncertain)

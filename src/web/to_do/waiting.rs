@@ -138,7 +138,12 @@ async fn page(visitor: &Visitor, asked: &Form, kind: Option<EntryKind>) -> Resul
     let is_mine = asked.text("a") == MINE;
     let assigned_to = is_mine.then(|| visitor.session().account.name.clone());
     let sought = InboxSought { kind, assigned_to, ..InboxSought::default() };
-    let total = office::inbox(school, &whom, sought.clone()).await?.total;
+    let counted = office::count_inbox(school, &whom).await?;
+    let total = if is_mine {
+        office::inbox(school, &whom, sought.clone()).await?.total
+    } else {
+        counted.iter().filter(|(it, _)| kind.is_none_or(|kind| *it == kind)).map(|(_, it)| it).sum()
+    };
     let mut path = format!("{ALL}?");
     if let Some(kind) = kind {
         path = format!("{path}type={}&", entry_words::word(kind));
@@ -150,21 +155,19 @@ async fn page(visitor: &Visitor, asked: &Form, kind: Option<EntryKind>) -> Resul
     let sought = InboxSought { skipped: pages.range().start, most: EACH, ..sought };
     let part = WaitingEntries { more: None, ..WaitingEntries::of(visitor, sought).await? };
     let (title, then) = entry_words::title(kind);
-    let kinds = kinds(visitor, kind).await?;
+    let kinds = kinds(counted, kind);
     visitor.page(Section::ToDo, title, &BoxPage { title, then, kinds, is_mine, part, pages })
 }
 
 /// Every kind of which something waits, and how much.
-async fn kinds(
-    visitor: &Visitor,
+fn kinds(
+    counted: Vec<(EntryKind, usize)>,
     shown: Option<EntryKind>,
-) -> Result<Vec<(String, String, bool)>, Fault> {
-    let counted = office::count_inbox(visitor.school(), &visitor.whom()).await?;
+) -> Vec<(String, String, bool)> {
     let of_kind = counted.into_iter().filter(|(_, count)| *count > 0).map(|(kind, count)| {
         let path = format!("{ALL}?type={}", entry_words::word(kind));
         (path, format!("{} ({count})", entry_words::short(kind)), shown == Some(kind))
     });
-    Ok(std::iter::once((ALL.to_owned(), "Tout".to_owned(), shown.is_none()))
-        .chain(of_kind)
-        .collect())
+    let all = (ALL.to_owned(), "Tout".to_owned(), shown.is_none());
+    std::iter::once(all).chain(of_kind).collect()
 }

@@ -21,10 +21,9 @@ const HELP: &str = "<summary>Comment cela marche</summary>";
 const STATEMENT: &str = "href=\"/accessibilite\"";
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 27] = [
+const NOT_LINKED: [(&str, &str); 26] = [
     ("/annonces/{code}/reponses", "stands where a question is asked"),
     ("/annuaire/personnes/{handle}/stop", "stands where somebody asked for no more"),
-    ("/a-traiter/appels", "stands where there are many"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
     ("/a-traiter/reponses", "stands where there are many"),

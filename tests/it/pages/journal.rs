@@ -77,7 +77,7 @@ async fn look_around(visitor: &mut Visitor, message: &Message) {
     let list = visitor.get(&format!("/annonces/{}/destinataires", message.code)).await;
     let one = list.link("Marc PETIT").unwrap().to_owned();
     let contacts = "/annuaire/coordonnees?etat=unverified";
-    let paths = ["/annuaire/classes/6A", "/a-traiter/appels", "/courriers/lots/1", contacts, &one];
+    let paths = ["/annuaire/classes/6A", "/appels", "/courriers/lots/1", contacts, &one];
     for path in paths {
         visitor.get(path).await;
     }

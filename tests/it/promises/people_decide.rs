@@ -592,10 +592,7 @@ async fn nobody_is_called_of_what_has_yet_to_begin() {
     people.family("Ines DURAND", &[Way::Mobile("06 39 98 00 11")]);
     let scene = Scene::set(people, CALL).await;
     let starts_at = Some(scene.clock.now() + Duration::from_hours(10));
-    let calls = async || {
-        let state = AddresseeState::OnCall;
-        office::in_hands(&scene.app, &Whom::Everybody, state, 0..9).await.unwrap().total
-    };
+    let calls = async || office::count_to_call(&scene.app, &Whom::Everybody).await.unwrap();
     let terms = Terms { starts_at, ..Terms::default() };
     launch(&scene, Urgency::Bulk, terms).await.unwrap();
     assert_eq!(calls().await, 0);
