@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_imap::error::Error as ImapError;
 use async_imap::extensions::idle::IdleResponse;
+use async_imap::types::UnsolicitedResponse;
 use async_imap::{Client, Session};
 use futures_util::TryStreamExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -120,8 +121,15 @@ impl Imap {
     ) -> Result<(), SendError> {
         let mut session = self.open().await?;
         loop {
-            self.empty(provider, &mut session, inbox).await?;
-            failed.store(0, std::sync::atomic::Ordering::Relaxed);
+            // Of what a server tells while it is read from it says nothing more to who listens then.
+            loop {
+                told_of_more(&session);
+                let was_emptied = self.empty(provider, &mut session, inbox).await?;
+                failed.store(0, std::sync::atomic::Ordering::Relaxed);
+                if !was_emptied && !told_of_more(&session) {
+                    break;
+                }
+            }
             session = self.idle(session).await?;
         }
     }
@@ -155,15 +163,15 @@ impl Imap {
         Ok(session)
     }
 
-    /// Reads what lies there, until nothing does that could be kept.
+    /// Reads what lies there, and moves it away; whether anything was.
     async fn empty(
         &self,
         provider: &str,
         session: &mut Session<ImapLink>,
         inbox: &dyn Inbox,
-    ) -> Result<(), SendError> {
+    ) -> Result<bool, SendError> {
         let lying = self.lying(session).await?;
-        let (mut rest, mut all_kept) = (lying.as_slice(), true);
+        let (mut rest, mut all_kept, mut moved) = (lying.as_slice(), true, 0);
         while !rest.is_empty() {
             let mut octets = 0;
             let fit = rest.iter().take(MOST_AT_ONCE).take_while(|it| {
@@ -171,11 +179,13 @@ impl Imap {
                 octets <= OCTETS_AT_ONCE
             });
             let (now, later) = rest.split_at(fit.count().max(1));
-            all_kept &= self.bring(provider, session, inbox, now).await?;
+            let (kept, brought) = self.bring(provider, session, inbox, now).await?;
+            all_kept &= kept == brought;
+            moved += kept;
             rest = later;
         }
         let not_all = || SendError::new(FailureKind::Unreachable, "not all of it could be kept");
-        if all_kept { Ok(()) } else { Err(not_all()) }
+        if all_kept { Ok(moved > 0) } else { Err(not_all()) }
     }
 
     /// What lies in the folder, and how large it is: in the order in which it came.
@@ -194,14 +204,14 @@ impl Imap {
         Ok(lying)
     }
 
-    /// Reads these, has them kept, and moves those away that were; whether all were.
+    /// Reads these, has them kept, and moves those away that were: how many those are, and of how many.
     async fn bring(
         &self,
         provider: &str,
         session: &mut Session<ImapLink>,
         inbox: &dyn Inbox,
         these: &[Lying],
-    ) -> Result<bool, SendError> {
+    ) -> Result<(usize, usize), SendError> {
         let mails = self.read(session, these).await?;
         let words: Vec<Word> =
             mails.iter().map(|(_, mail)| Word::Mail(Box::new(mail.clone()))).collect();
@@ -220,7 +230,7 @@ impl Imap {
         if !kept.is_empty() {
             self.move_away(session, &kept.join(",")).await?;
         }
-        Ok(kept.len() == mails.len())
+        Ok((kept.len(), mails.len()))
     }
 
     /// The mails themselves, of each no more than is read of one.
@@ -290,6 +300,13 @@ impl Imap {
         let done = timeout(self.address.answer_limit, step).await.map_err(|_| silent())?;
         done.map_err(|error| verdict(&error))
     }
+}
+
+/// Whether the server told of new mails since this was asked last.
+fn told_of_more(session: &Session<ImapLink>) -> bool {
+    let told = std::iter::from_fn(|| session.unsolicited_responses.try_recv().ok());
+    // All of it is taken: what finds no room there is lost.
+    told.fold(false, |more, it| more | matches!(it, UnsolicitedResponse::Exists(_)))
 }
 
 fn silent() -> SendError {

@@ -1,7 +1,8 @@
 //! A school, a relay and mailboxes, all of them real: what comes back is brought, read and believed where it may be.
 
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -266,4 +267,65 @@ async fn a_mailbox_that_dies_half_way_loses_and_doubles_nothing() {
     assert_eq!(scene.states(&message).await[&families[0]], AddresseeState::Unreached);
     let count = |tx: &Tx<'_>| tx.query_one("SELECT COUNT(*) FROM bounces", &[], |row| row.count(0));
     assert_eq!(scene.app.store().read(count).await.unwrap(), Some(1));
+}
+
+/// An inbox while whose first words are kept another mail comes.
+struct Busy {
+    entrance: Entrance,
+    /// Where new mails of the mailbox lie.
+    new: PathBuf,
+    has_come: AtomicBool,
+}
+
+#[async_trait]
+impl Inbox for Busy {
+    fn every(&self) -> Duration {
+        self.entrance.every()
+    }
+
+    async fn awaited(&self) -> Result<Awaited, NotKept> {
+        self.entrance.awaited().await
+    }
+
+    async fn take(&self, words: Vec<Word>) -> Result<(), NotKept> {
+        if !self.has_come.swap(true, Ordering::SeqCst) {
+            lay(&self.new, "second");
+        }
+        self.entrance.take(words).await
+    }
+}
+
+/// Lays a mail of a stranger where new mails lie.
+fn lay(new: &Path, name: &str) {
+    let mail = format!("From: {name}@example.org\r\nSubject: Bonjour\r\n\r\nDe {name}\r\n");
+    let beside = new.with_file_name("tmp").join(name);
+    std::fs::write(&beside, mail).unwrap();
+    let nobody = std::os::unix::fs::chown(&beside, Some(65_534), Some(65_534));
+    nobody.unwrap();
+    std::fs::rename(&beside, new.join(name)).unwrap();
+}
+
+#[tokio::test]
+async fn a_mail_that_comes_while_another_is_read_is_read_at_once() {
+    if !servers::can_start() {
+        return;
+    }
+    let behind = smtp::start(ANSWERS.to_vec(), true, usize::MAX).await;
+    let (relay, dovecot) = mailboxes(behind.address.port());
+    let (scene, _) =
+        scene(&["absent@dovecot.example.org"], relay.port, &by_imap(dovecot.imap)).await;
+    let email = scene.provider(Channel::Email);
+    scene.launch().await;
+    scene.send_all(Channel::Email, email.as_ref(), true).await;
+    let (stopper, stop) = stop::channel();
+    until(async || dovecot.lying("retours", None) == 1).await;
+    let new = dovecot.mailbox("retours").join("new");
+    let busy =
+        Busy { entrance: scene.inbox(email.as_ref()), new, has_come: AtomicBool::new(false) };
+    let both_are_read = async {
+        until(async || dovecot.lying("retours", Some("Lus")) == 2).await;
+        stopper.stop();
+    };
+    tokio::join!(email.listen(&busy, stop), both_are_read);
+    assert_eq!(shown(&scene).await, 1, "the stranger's");
 }
