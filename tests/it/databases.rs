@@ -53,12 +53,24 @@ pub(crate) fn open(database: &Database) -> Store {
     .unwrap()
 }
 
-/// The URL of a new and empty database on our server.
+/// The URL of a new database on our server, with the schema that the program makes. It is a copy of one that was
+/// made once: the migrations take longer than most tests.
 pub(crate) fn on_server() -> String {
+    static READY: OnceLock<String> = OnceLock::new();
+    let ready = READY.get_or_init(|| {
+        let url = empty_on_server();
+        drop(open(&Database::Server(url.clone())));
+        name_of(&url).to_owned()
+    });
+    Server::ours().database_like(ready)
+}
+
+/// The URL of a new and empty database on our server.
+pub(crate) fn empty_on_server() -> String {
     Server::ours().database()
 }
 
-/// The URL of a new and empty database, whose clock shows what `Store::in_line_on` tells it: what stands before
+/// The URL of a new database, whose clock shows what `Store::in_line_on` tells it: what stands before
 /// the server's own functions is called in their place.
 pub(crate) fn on_simulated_time() -> String {
     const CLOCK: &str = "CREATE FUNCTION clock_timestamp() RETURNS TIMESTAMPTZ LANGUAGE SQL VOLATILE RETURN \
@@ -160,9 +172,14 @@ impl Server {
 
     /// The URL of a new and empty database.
     pub(crate) fn database(&self) -> String {
+        self.database_like("template1")
+    }
+
+    /// The URL of a new database that holds what this one holds, to which nobody is connected.
+    fn database_like(&self, template: &str) -> String {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("chappe_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
-        self.sql(&format!("CREATE DATABASE {name}"));
+        self.sql(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
         format!("postgres:///{name}?host={}&user={USER}", self.folder.display())
     }
 

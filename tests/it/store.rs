@@ -247,7 +247,6 @@ fn a_folder_that_does_not_exist_is_explained() {
 #[test]
 fn the_server_understands_every_statement() {
     let url = databases::on_server();
-    drop(Store::connect(&url, None).unwrap());
     let statements = statements_of_both();
     assert!(statements.len() > 150, "{} statements: they are no longer found", statements.len());
     let refused = databases::not_understood(&url, &statements);

@@ -265,7 +265,7 @@ fn a_database_of_something_else_is_not_given_our_tables() {
 #[test]
 fn an_empty_database_of_a_server_is_refused_until_something_is_imported() {
     let office = Office::without_database(FOLDERS);
-    let url = databases::on_server();
+    let url = databases::empty_on_server();
     let run = |arguments: &[&str]| {
         let mut command = office.command(arguments.iter().copied());
         answer(command.env("CHAPPE__STORE__DATABASE", &url))

@@ -56,7 +56,7 @@ impl HalfSent {
         town.app.queue.letters().gather(None, town.app.clock.now()).await.unwrap();
         enrol_another(town.app.store()).await;
         let file = town.folder.path().join(FILE);
-        Self { town, message, file, url: databases::on_server() }
+        Self { town, message, file, url: databases::empty_on_server() }
     }
 
     /// A command on the file, whatever the town works with.

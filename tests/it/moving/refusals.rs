@@ -26,7 +26,7 @@ fn migrate(office: &Office, url: &str) -> Answer {
 #[tokio::test]
 async fn a_daemon_at_work_is_named_and_nothing_moves() {
     let (office, _) = office();
-    let url = databases::on_server();
+    let url = databases::empty_on_server();
     let daemon = office.serve();
     let refused = migrate(&office, &url).failed();
     assert!(refused.contains("stop the daemon"), "{refused}");
@@ -39,7 +39,7 @@ async fn a_daemon_at_work_is_named_and_nothing_moves() {
 #[tokio::test]
 async fn a_database_that_knows_the_school_is_left_as_it_was() {
     let (office, _) = office();
-    let url = databases::on_server();
+    let url = databases::empty_on_server();
     let pupil = Pupil {
         key: PupilKey("siecle:1".to_owned()),
         family_name: "DURAND".to_owned(),
@@ -66,7 +66,7 @@ async fn a_database_that_knows_the_school_is_left_as_it_was() {
 #[tokio::test]
 async fn a_server_that_fails_in_the_middle_leaves_a_school_that_sends() {
     let (office, message) = office();
-    let url = databases::on_server();
+    let url = databases::empty_on_server();
     drop(Store::connect(&url, None).unwrap());
     databases::run_on(
         &url,
@@ -95,7 +95,7 @@ async fn a_move_that_died_at_any_step_is_ended_by_the_next() {
         ("move.after_arrival", true, true),
     ] {
         let (office, _) = office();
-        let (url, file) = (databases::on_server(), office.path(FILE));
+        let (url, file) = (databases::empty_on_server(), office.path(FILE));
         let before = in_file(&file, SCHOOL).await;
         let mut dying = office.command(["migrate", "--to", &url]);
         assert_eq!(answer(dying.env("FAILPOINTS", format!("{point}=return"))).code, None);
@@ -115,7 +115,7 @@ async fn a_move_that_died_at_any_step_is_ended_by_the_next() {
 #[tokio::test]
 async fn a_departure_without_an_arrival_is_taken_back_when_the_school_cannot_move_after_all() {
     let (office, message) = office();
-    let (url, file) = (databases::on_server(), office.path(FILE));
+    let (url, file) = (databases::empty_on_server(), office.path(FILE));
     let mut dying = office.command(["migrate", "--to", &url]);
     assert_eq!(answer(dying.env("FAILPOINTS", "move.before_arrival=return")).code, None);
     databases::run_on(&url, "DROP TABLE pupils CASCADE");
@@ -137,7 +137,7 @@ async fn a_departure_without_an_arrival_is_taken_back_when_the_school_cannot_mov
 #[tokio::test]
 async fn an_arrival_that_was_not_answered_for_sends_from_neither_until_the_next_run() {
     let (office, message) = office();
-    let (url, file) = (databases::on_server(), office.path(FILE));
+    let (url, file) = (databases::empty_on_server(), office.path(FILE));
     let before = in_file(&file, SCHOOL).await;
     drop(Store::connect(&url, None).unwrap());
     databases::run_on(
@@ -161,7 +161,7 @@ async fn an_arrival_that_was_not_answered_for_sends_from_neither_until_the_next_
 #[tokio::test]
 async fn a_hold_that_stood_comes_along() {
     let (office, _) = office();
-    let (url, file) = (databases::on_server(), office.path(FILE));
+    let (url, file) = (databases::empty_on_server(), office.path(FILE));
     office.run(["hold", "--reason", "panne du fournisseur"]).done();
     let before = in_file(&file, SCHOOL).await;
     let mut dying = office.command(["migrate", "--to", &url]);
@@ -175,7 +175,7 @@ async fn a_hold_that_stood_comes_along() {
 #[tokio::test]
 async fn the_line_that_is_shown_works_and_tells_no_password() {
     let (office, message) = office();
-    let url = databases::on_server();
+    let url = databases::empty_on_server();
     office.write("word", "geheim\n");
     let said = format!("{url}&password=geheim");
     let told = office.run(["migrate", "--to", &said, "--password-file", "word"]);
@@ -215,7 +215,7 @@ fn what_cannot_be_reached_is_named_without_user_or_password() {
 #[tokio::test]
 async fn a_program_is_told_how_many_rows_of_each_table_moved() {
     let (office, _) = office();
-    let url = databases::on_server();
+    let url = databases::empty_on_server();
     let before = in_file(&office.path(FILE), SCHOOL).await;
     let told = migrate(&office, &url).json();
     let moved: BTreeMap<String, usize> = serde_json::from_value(told["moved"].clone()).unwrap();

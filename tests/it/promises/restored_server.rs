@@ -64,7 +64,7 @@ impl Dumped {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dump_restored_elsewhere_is_on_hold_and_the_original_is_not() {
     let dumped = Dumped::set().await;
-    let copy = databases::on_server();
+    let copy = databases::empty_on_server();
     databases::restore(&copy, &dumped.dump);
     let hold = dumped.hold(&copy).await.expect("it would send");
     let launched_at = dumped.scene.clock.now();
@@ -85,7 +85,7 @@ async fn a_dump_put_back_into_its_own_database_is_on_hold() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_waited_in_the_dump_may_have_left_and_a_release_is_for_good() {
     let dumped = Dumped::set().await;
-    let copy = databases::on_server();
+    let copy = databases::empty_on_server();
     databases::restore(&copy, &dumped.dump);
     let queue = dumped.opened(&copy);
     let now = dumped.scene.clock.now();
@@ -100,7 +100,7 @@ async fn what_waited_in_the_dump_may_have_left_and_a_release_is_for_good() {
 async fn what_is_due_later_has_not_left_since_the_dump() {
     let dumped = Dumped::set().await;
     databases::run_on(&dumped.url, "UPDATE deliveries SET due_at = due_at + 3600000");
-    let copy = databases::on_server();
+    let copy = databases::empty_on_server();
     databases::restore(&copy, &databases::dump_of(&dumped.url));
     let queue = dumped.opened(&copy);
     let now = dumped.scene.clock.now();
