@@ -22,12 +22,27 @@ const STOP: &str = "
     window.wanted.delete(at);
     const is_seen = (look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0) || look.boxShadow !== 'none';
     return { what: at.outerHTML.slice(0, 90), is_seen };";
-/// What Tab never came to.
-const LEFT: &str = "return [...window.wanted].map(e => e.outerHTML.slice(0, 90));";
+/// What Tab never came to; nothing is said where the page has put something else in its place meanwhile.
+const LEFT: &str = "
+    const left = [...window.wanted];
+    return left.every(e => e.isConnected) ? left.map(e => e.outerHTML.slice(0, 90)) : null;";
 
 impl Browser {
     /// What can be pressed or filled in and Tab does not come to, or where one does not see that it is.
     pub(super) async fn out_of_reach(&self) -> Vec<String> {
+        loop {
+            let mut wrong = self.walk().await;
+            let left: Option<Vec<String>> =
+                serde_json::from_value(self.session.run(LEFT, &[]).await).unwrap();
+            if let Some(left) = left {
+                wrong.extend(left.into_iter().map(|what| format!("Tab never comes to {what}")));
+                return wrong;
+            }
+        }
+    }
+
+    /// Goes once through the page by Tab: where one does not see that the focus is there.
+    async fn walk(&self) -> Vec<String> {
         let mut wrong = Vec::new();
         let mut leaves = 0;
         self.session.run(WANTED, &[]).await;
@@ -43,8 +58,6 @@ impl Browser {
                 break;
             }
         }
-        let left: Vec<String> = serde_json::from_value(self.session.run(LEFT, &[]).await).unwrap();
-        wrong.extend(left.into_iter().map(|what| format!("Tab never comes to {what}")));
         wrong
     }
 

@@ -263,6 +263,8 @@ async fn updates_can_be_stopped_and_taken_up_again() {
     assert!(browser.text().await.contains("Aucune annonce"));
     browser.click("Reprendre les mises à jour").await;
     browser.sees("joints sur 3").await;
+    // That nobody answered meanwhile, the browser rightly says.
+    browser.complaints().await;
     browser.is_fit().await;
 }
 
@@ -302,5 +304,7 @@ async fn a_page_goes_on_by_itself_once_the_daemon_is_back() {
     let message = site.scene.launch().await;
     site.scene.until(&message, is_settled).await;
     browser.sees("joints sur 3").await;
+    // That nobody answered meanwhile, the browser rightly says.
+    browser.complaints().await;
     browser.is_fit().await;
 }
