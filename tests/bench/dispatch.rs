@@ -189,6 +189,8 @@ fn smtp(port: u16) -> anyhow::Result<Smtp> {
     let mut settings = SmtpSettings::new("127.0.0.1", FROM);
     settings.port = Some(port);
     settings.security = SmtpSecurity::None;
+    // Each with a return path of its own, as where what comes back is read.
+    settings.subaddresses = true;
     settings.pace = pace();
     Ok(Smtp::new("relay", &settings, None, Clock::system(), Guard::LoopbackOnly)?)
 }
