@@ -100,14 +100,14 @@ async fn show(
         "\nUne annonce part à toutes les familles ; l’ENT est saturé, comme en mars 2020 :",
     );
     telling.say(&format!("« {} »", school.subject(&message.template, &message.fields)));
-    follow(school, &message, &mut telling).await?;
+    follow(school, stage, &message, &mut telling).await?;
     let called = caller::work(school).await?;
     telling.turn(&Turn {
         after: school.clock.now().since(message.launched_at),
         mood: Mood::Relief,
         told: called.told(),
     });
-    let status = Look::at(school, &message).await?.status;
+    let status = Look::at(school, &message, &stage.mailbox).await?.status;
     let batches = letters::print_waiting(school, Some(message.id), false).await?;
     let letters: usize = batches.iter().map(|batch| batch.letters).sum();
     telling.turn(&Turn {
@@ -133,13 +133,18 @@ async fn show(
 }
 
 /// Tells what happens until every addressee is reached or on a list.
-async fn follow(school: &School, message: &Message, telling: &mut Telling) -> anyhow::Result<()> {
+async fn follow(
+    school: &School,
+    stage: &Stage,
+    message: &Message,
+    telling: &mut Telling,
+) -> anyhow::Result<()> {
     let mut story = Story::default();
     loop {
-        let look = Look::at(school, message).await?;
+        let look = Look::at(school, message, &stage.mailbox).await?;
         telling.show(&look);
         story.hear(&look).iter().for_each(|turn| telling.turn(turn));
-        if look.status.addressees.waiting == 0 {
+        if look.is_over() {
             return Ok(());
         }
         tokio::time::sleep(EVERY).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::mailbox::MailStandIn;
 use crate::channel::Channel;
 use crate::delivery::FailureKind;
 use crate::delivery::lifecycle::AddresseeState;
@@ -26,23 +27,42 @@ pub struct Look {
     pub ent_refuses: Option<String>,
     /// What families answered, first come first.
     pub replies: Vec<String>,
+    /// E-mails that came back, before this was looked at.
+    pub given_back: usize,
+    /// E-mails that were taken, and will come back.
+    pub coming_back: usize,
 }
 
 impl Look {
-    /// What is seen now.
-    pub async fn at(school: &School, message: &Message) -> Result<Self, StoreError> {
+    /// What is seen now. What came back is counted before everything else, and what will after it: so that nobody is
+    /// taken for reached whose mail came back in between.
+    pub async fn at(
+        school: &School,
+        message: &Message,
+        mailbox: &MailStandIn,
+    ) -> Result<Self, StoreError> {
+        let given_back = mailbox.given_back();
         let (id, now) = (school.queue.school().clone(), school.clock.now());
         let channels = office::channels(school).await?;
         let ent = channels.into_iter().find(|it| it.channel == Channel::Ent);
         let refuses = ent.filter(|it| it.breaker.is_some_and(|it| it != GateState::Admitting));
         let mut replies = school.store().read(move |tx| replies::newest(tx, &id, REPLIES)).await?;
         replies.reverse();
+        let status = queue::status(school.store(), message, now).await?;
         Ok(Self {
             after: now.since(message.launched_at),
-            status: queue::status(school.store(), message, now).await?,
+            status,
+            given_back,
+            coming_back: mailbox.undeliverable() - given_back,
             ent_refuses: refuses.and_then(|it| it.breaker_reason),
             replies: replies.into_iter().map(|it| it.reply.body).collect(),
         })
+    }
+
+    /// Whether nobody waits for a machine, and nothing comes back that would make somebody wait again.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.status.addressees.waiting == 0 && self.coming_back == 0
     }
 
     /// The deliveries of a channel.

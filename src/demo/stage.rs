@@ -10,7 +10,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
 use super::ent::{self, EntAccount, EntStandIn, Weather};
-use super::mailbox::MailStandIn;
+use super::mailbox::{MailStandIn, Vacant};
 use super::school::{self, College, Size, fictional_college};
 use super::sms_service::{self, Behaviour, SmsStandIn};
 use crate::channel::Channel;
@@ -33,6 +33,11 @@ const BAD_DAY: [(u64, Weather); 5] = [
     (8, Weather::Fine),
 ];
 
+/// Of so many mailboxes, nobody has one any more: the relay finds that out once it has taken a mail.
+const ONE_IS_VACANT_IN: usize = 20;
+/// How long after it has taken it.
+const COMES_BACK_AFTER: Duration = Duration::from_secs(1);
+
 /// Within so long of a message the ENT tells nobody of another: a tenth of what a real one takes, as is the pace.
 const ANTI_FLOOD: Duration = Duration::from_millis(300);
 
@@ -50,6 +55,8 @@ pub struct Stage {
     opened: BTreeSet<String>,
     /// The mail server.
     pub mailbox: MailStandIn,
+    /// The mailboxes that nobody has any more, though the mail server takes what is written to them.
+    pub vacant: BTreeSet<String>,
     /// The SMS service.
     pub sms: SmsStandIn,
 }
@@ -64,6 +71,10 @@ pub const MARKER: &str = ".chappe-demo";
 pub const ENT_MESSAGES: &str = "ENT";
 /// Where the e-mails lie in the folder.
 pub const MAILDIR: &str = "Maildir";
+/// Where a copy of what came back by e-mail lies in the folder.
+pub const RETURNS: &str = "Retours";
+/// The socket in the folder where it comes back.
+const RETURNS_SOCKET: &str = "retours.sock";
 /// Where the text messages lie in the folder, one a line.
 pub const SMS_LOG: &str = "sms.jsonl";
 
@@ -77,13 +88,9 @@ pub async fn set(folder: &Path, today: Date, size: Size, clock: &Clock) -> io::R
     let ent = EntStandIn::start(accounts, Vec::new(), clock.clone()).await?;
     ent.keep_in(folder.join(ENT_MESSAGES))?;
     ent.set_anti_flood(ANTI_FLOOD);
-    let mailbox = MailStandIn::start(folder.join(MAILDIR)).await?;
-    let gone = college.on_email_only().filter_map(|person| address(person, Channel::Email));
-    for address in some(&college, Channel::Email, 17).into_iter().chain(gone) {
-        mailbox.refuse(&address);
-    }
+    let (mailbox, vacant) = mail_server(folder, &college).await?;
     let sms = SmsStandIn::start(behaviour(folder, &college, clock)).await?;
-    Ok(Stage { folder: folder.to_owned(), files, college, ent, opened, mailbox, sms })
+    Ok(Stage { folder: folder.to_owned(), files, college, ent, opened, mailbox, vacant, sms })
 }
 
 impl Stage {
@@ -139,6 +146,11 @@ impl Stage {
             ("PROVIDERS__RELAY__SMTP__HOST", format!("\"{host}\"")),
             ("PROVIDERS__RELAY__SMTP__PORT", port.to_string()),
             ("PROVIDERS__RELAY__SMTP__SECURITY", "\"none\"".to_owned()),
+            ("PROVIDERS__RELAY__SMTP__SUBADDRESSES", "true".to_owned()),
+            (
+                "PROVIDERS__RELAY__SMTP__MAILBOX",
+                format!("{{ lmtp = {{ socket = \"{RETURNS_SOCKET}\" }} }}"),
+            ),
             ("PROVIDERS__SMS__OVH__ENDPOINT", self.sms.endpoint().to_owned()),
             ("PROVIDERS__SMS__OVH__SERVICE", sms_service::SERVICE.to_owned()),
             ("PROVIDERS__SMS__OVH__APPLICATION_KEY", sms_service::APPLICATION_KEY.to_owned()),
@@ -265,6 +277,33 @@ fn pupils_of(school: &College, guardian: &Person) -> Vec<String> {
 /// Those of whom the school knows no way but an e-mail address, or none, have no account either.
 fn is_at_home(person: &Person) -> bool {
     person.postal_address.is_some()
+}
+
+/// A mail server that refuses some addresses at once, and finds out later that nobody has some others; these.
+async fn mail_server(
+    folder: &Path,
+    school: &College,
+) -> io::Result<(MailStandIn, BTreeSet<String>)> {
+    let mut mailbox = MailStandIn::start(folder.join(MAILDIR)).await?;
+    let gone = school.on_email_only().filter_map(|person| address(person, Channel::Email));
+    let refused: BTreeSet<String> =
+        some(school, Channel::Email, 17).into_iter().chain(gone).collect();
+    for address in &refused {
+        mailbox.refuse(address);
+    }
+    mailbox.offer_reports(true);
+    let all: BTreeSet<String> = some(school, Channel::Email, 1).into_iter().collect();
+    let sound = all.difference(&refused).cloned();
+    let mut chance = fastrand::Rng::with_seed(SEED);
+    let vacant = chance.choose_multiple(sound, all.len() / ONE_IS_VACANT_IN);
+    let vacant: BTreeSet<String> = vacant.into_iter().collect();
+    mailbox.vacate(Vacant {
+        addresses: vacant.clone(),
+        gives_back_at: folder.join(RETURNS_SOCKET),
+        after: COMES_BACK_AFTER,
+        copies: folder.join(RETURNS),
+    })?;
+    Ok((mailbox, vacant))
 }
 
 fn behaviour(folder: &Path, school: &College, clock: &Clock) -> Behaviour {

@@ -53,6 +53,7 @@ pub struct Story {
     outcomes: BTreeMap<Channel, (usize, usize)>,
     arrived: usize,
     replies: usize,
+    given_back: usize,
     has_ended: bool,
 }
 
@@ -76,6 +77,7 @@ impl Story {
             self.outcome(look, Channel::Ent),
             self.doubt(look),
             self.outcome(look, Channel::Email),
+            self.returns(look),
             self.outcome(look, Channel::Sms),
             self.receipts(look),
             self.reply(look),
@@ -124,7 +126,12 @@ impl Story {
 
     /// What came of a channel, once nothing waits for it.
     fn outcome(&mut self, look: &Look, channel: Channel) -> Remark {
-        let ChannelCount { waiting, sent, failed, .. } = look.count(channel);
+        let ChannelCount { waiting, mut sent, mut failed, .. } = look.count(channel);
+        if channel == Channel::Email {
+            // Taken once, and told of by itself.
+            sent += look.given_back;
+            failed = failed.saturating_sub(look.given_back);
+        }
         let (sent_before, failed_before) = self.outcomes.get(&channel).copied().unwrap_or_default();
         let more = sent.saturating_sub(sent_before);
         if waiting > 0 || more < WORTH_A_LINE {
@@ -135,6 +142,21 @@ impl Story {
         let told =
             format!("{} : {more} remis ; {failed} en échec, à leur voie suivante", named(channel));
         Some((Mood::Plain, told))
+    }
+
+    /// The e-mails that the relay took, and that come back.
+    fn returns(&mut self, look: &Look) -> Remark {
+        let more = look.given_back - self.given_back;
+        if more == 0 || look.coming_back > 0 {
+            return None;
+        }
+        self.given_back = look.given_back;
+        let told = if more == 1 {
+            "1 courriel revient, personne à cette adresse : à sa voie suivante".to_owned()
+        } else {
+            format!("{more} courriels reviennent, personne à ces adresses : à leur voie suivante")
+        };
+        Some((Mood::Trouble, told))
     }
 
     /// Whom the ENT may have told, or not, once nothing waits for it.
@@ -151,7 +173,7 @@ impl Story {
     /// What the operator says: its first words, and the last ones.
     fn receipts(&mut self, look: &Look) -> Remark {
         let ChannelCount { proven, .. } = look.count(Channel::Sms);
-        let is_last = look.status.addressees.waiting == 0 && !self.has_ended;
+        let is_last = look.is_over() && !self.has_ended;
         if proven == self.arrived || (self.arrived > 0 && !is_last) {
             return None;
         }
@@ -173,7 +195,7 @@ impl Story {
 
     fn end(&mut self, look: &Look) -> Remark {
         let all = look.status.addressees;
-        if all.waiting > 0 || std::mem::replace(&mut self.has_ended, true) {
+        if !look.is_over() || std::mem::replace(&mut self.has_ended, true) {
             return None;
         }
         let told = format!("Plus personne n’attend : {} joints sur {}", all.reached, all.total);

@@ -5,7 +5,7 @@ use crate::batches::PrintedBatch;
 use crate::channel::Channel;
 use crate::cli::output;
 use crate::demo::look::Unreached;
-use crate::demo::stage::{CONFIG, ENT_MESSAGES, MAILDIR, SMS_LOG, Stage};
+use crate::demo::stage::{CONFIG, ENT_MESSAGES, MAILDIR, RETURNS, SMS_LOG, Stage};
 use crate::message::{Message, Plan, Proof};
 use crate::queue::{ChannelCount, Levels, Status};
 
@@ -29,6 +29,16 @@ pub(super) fn table(status: &Status, plan: &Plan, telling: &Telling) {
     telling.say(&format!("{:>5} sur papier : leurs lettres sont à poster", all.on_letter));
     telling.say(&format!("{:>5} à rappeler à une autre heure : chappe calls", all.on_call));
     telling.say(&format!("{:>5} à joindre autrement : voir plus bas", all.unreached));
+    // Seldom anybody; and nobody is left out of the sum.
+    for (count, told) in [
+        (all.uncertain, "peut-être joints : chappe inbox"),
+        (all.waiting, "attendent encore"),
+        (all.cancelled, "n’étaient plus à joindre"),
+    ] {
+        if count > 0 {
+            telling.say(&format!("{count:>5} {told}"));
+        }
+    }
     let levels = LEVELS.map(|(_, level)| level);
     let [first, second, third, fourth] = levels;
     let mut table = output::table(["", first, second, third, fourth, "en échec", "à faire"]);
@@ -80,6 +90,10 @@ pub(super) fn folder(stage: &Stage, batches: &[PrintedBatch], telling: &Telling)
             format!("{} messages, comme l’ENT les montre", stage.ent.taken()),
         ),
         (format!("{MAILDIR}/new/"), format!("{} courriels", stage.mailbox.messages())),
+        (
+            format!("{RETURNS}/"),
+            format!("{} avis de courriels revenus", stage.mailbox.given_back()),
+        ),
         (SMS_LOG.to_owned(), format!("{} SMS, un par ligne", stage.sms.taken())),
     ];
     for PrintedBatch { file, letters, sheets, .. } in batches {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 
 use super::maildir::Mailbox;
+use super::undelivered::Undelivered;
 
 /// The longest message that is taken, in octets.
 const LONGEST: usize = 20 * 1024 * 1024;
@@ -14,6 +15,7 @@ const LONGEST: usize = 20 * 1024 * 1024;
 #[derive(Default)]
 struct Transaction {
     return_path: Option<String>,
+    envelope_id: Option<String>,
     recipients: Vec<String>,
 }
 
@@ -75,6 +77,7 @@ fn weigh(command: &str, transaction: &mut Transaction, mailbox: &Mailbox) -> Con
         "MAIL" if transaction.return_path.is_some() => said("503 5.5.1 Nested MAIL"),
         "MAIL" => {
             transaction.return_path = Some(address(command));
+            transaction.envelope_id = parameter(command, "ENVID=");
             said("250 2.1.0 Ok")
         }
         "RCPT" if transaction.return_path.is_none() => said("503 5.5.1 MAIL first"),
@@ -104,6 +107,11 @@ fn address(command: &str) -> String {
     after.split_once('>').map_or("", |(address, _)| address).to_owned()
 }
 
+/// What a parameter says, where there is one.
+fn parameter(command: &str, name: &str) -> Option<String> {
+    command.split(' ').find_map(|word| word.strip_prefix(name)).map(str::to_owned)
+}
+
 /// The message, its doubled dots undone; `None` when it is too long.
 async fn read_data<S>(stream: &mut BufReader<S>) -> io::Result<Option<Vec<u8>>>
 where
@@ -130,8 +138,19 @@ where
 }
 
 async fn keep(mailbox: &Arc<Mailbox>, said: Transaction, octets: Vec<u8>) -> io::Result<()> {
+    let Transaction { return_path, envelope_id, recipients } = said;
+    let return_path = return_path.unwrap_or_default();
+    let (of_nobody, of_somebody): (Vec<_>, Vec<_>) =
+        recipients.into_iter().partition(|it| mailbox.is_vacant(it));
+    for to in of_nobody {
+        let (return_path, envelope_id) = (return_path.clone(), envelope_id.clone());
+        let returned = Undelivered { return_path, envelope_id, to, octets: octets.clone() };
+        mailbox.give_back(returned);
+    }
+    if of_somebody.is_empty() {
+        return Ok(());
+    }
     let mailbox = Arc::clone(mailbox);
-    let return_path = said.return_path.unwrap_or_default();
     tokio::task::spawn_blocking(move || mailbox.keep(&return_path, &octets))
         .await
         .unwrap_or_else(|panic| Err(io::Error::other(panic)))

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fs, io};
 
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::undelivered::Undelivered;
+
 pub(super) struct Mailbox {
     pub folder: PathBuf,
     pub state: Mutex<Received>,
@@ -20,11 +24,29 @@ pub(super) struct Received {
     pub commands: Vec<String>,
     pub dialogues: usize,
     pub messages: usize,
+    /// Addresses where nobody has a mailbox any more, though mails to them are taken.
+    pub vacant: HashSet<String>,
+    /// Where what was written to these goes.
+    pub returns: Option<UnboundedSender<Undelivered>>,
+    pub undeliverable: usize,
+    pub given_back: usize,
 }
 
 impl Mailbox {
     pub fn lock(&self) -> MutexGuard<'_, Received> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nobody has this mailbox any more.
+    pub fn is_vacant(&self, address: &str) -> bool {
+        self.lock().vacant.contains(&address.to_lowercase())
+    }
+
+    /// Has a mail given back that nobody is there for: counted before who sent it hears that it was taken.
+    pub fn give_back(&self, mail: Undelivered) {
+        let mut state = self.lock();
+        let is_queued = state.returns.as_ref().is_some_and(|returns| returns.send(mail).is_ok());
+        state.undeliverable += usize::from(is_queued);
     }
 
     /// Lays a message in `new/`: whole, or not at all.

@@ -1,7 +1,10 @@
-//! A stand-in for a mail server: it takes messages by SMTP and lays them in a Maildir.
+//! A stand-in for a mail server: it takes messages by SMTP and lays them in a Maildir; what is for nobody it gives back.
 
 mod dialogue;
 mod maildir;
+mod report;
+mod undelivered;
+mod vacant;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,7 +12,10 @@ use std::sync::{Arc, Mutex};
 use std::{fs, io};
 
 use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+
+pub use self::vacant::Vacant;
 
 use self::maildir::Mailbox;
 use super::loopback;
@@ -18,7 +24,7 @@ use super::loopback;
 pub struct MailStandIn {
     address: SocketAddr,
     mailbox: Arc<Mailbox>,
-    _running: JoinSet<()>,
+    running: JoinSet<()>,
 }
 
 impl MailStandIn {
@@ -32,7 +38,7 @@ impl MailStandIn {
         let (listener, address) = loopback::listener().await?;
         let mut running = JoinSet::new();
         running.spawn(accept(listener, Arc::clone(&mailbox)));
-        Ok(Self { address, mailbox, _running: running })
+        Ok(Self { address, mailbox, running })
     }
 
     /// Where it listens.
@@ -52,12 +58,37 @@ impl MailStandIn {
         self.mailbox.lock().refused.insert(address.to_lowercase());
     }
 
+    /// From now on nobody has these mailboxes any more. What is written there is taken, as a relay takes it, and given back
+    /// later.
+    pub fn vacate(&mut self, vacant: Vacant) -> io::Result<()> {
+        fs::create_dir_all(&vacant.copies)?;
+        let (returns, undelivered) = mpsc::unbounded_channel();
+        let mut received = self.mailbox.lock();
+        received.vacant = vacant.addresses.iter().map(|it| it.to_lowercase()).collect();
+        received.returns = Some(returns);
+        drop(received);
+        self.running.spawn(vacant.give_back(undelivered, Arc::clone(&self.mailbox)));
+        Ok(())
+    }
+
+    /// How many mails it took for mailboxes that nobody has.
+    #[must_use]
+    pub fn undeliverable(&self) -> usize {
+        self.mailbox.lock().undeliverable
+    }
+
+    /// How many of these it has given back: who sent them has its report of each.
+    #[must_use]
+    pub fn given_back(&self) -> usize {
+        self.mailbox.lock().given_back
+    }
+
     /// Whether the server takes a message, and hangs up in place of saying so.
     pub fn hang_up_after_data(&self, hangs_up: bool) {
         self.mailbox.lock().hangs_up_after_data = hangs_up;
     }
 
-    /// Whether the server offers to report what becomes of a message (DSN, RFC 3461); it reports nothing.
+    /// Whether the server offers to report what becomes of a message (DSN, RFC 3461).
     pub fn offer_reports(&self, offers: bool) {
         self.mailbox.lock().offers_reports = offers;
     }

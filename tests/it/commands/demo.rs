@@ -1,12 +1,13 @@
 //! `chappe demo`: run once with `--exit --json`, and once to stay up, in a folder that a demo left.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use chappe::channel::Channel;
 use chappe::clock::Clock;
 use chappe::demo::school::Size;
 use chappe::demo::stage::{self, MARKER, announcement, closing_day};
@@ -28,9 +29,18 @@ struct Runs {
     mails: Vec<String>,
     texts: Vec<Value>,
     pdf: Vec<u8>,
+    /// The addresses of which a report came back.
+    returned: Vec<String>,
+    families: Vec<Family>,
     /// Deliveries that left or wait in their own name; the others go along with one of these.
     own: Box<dyn Fn(&str) -> usize + Send + Sync>,
     stayed: Stayed,
+}
+
+/// Somebody whom the announcement was for: their mailbox, and the ways that were tried, each with its rung and state.
+struct Family {
+    mailbox: Option<String>,
+    ways: Vec<(i64, String, String)>,
 }
 
 /// The run that stayed up.
@@ -65,6 +75,8 @@ fn runs() -> &'static Runs {
             mails: files(&show.join("Maildir/new")),
             texts: log.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
             pdf: std::fs::read(show.join("letters/lettres-0001.pdf")).unwrap(),
+            returned: files(&show.join("Retours")).iter().map(|it| recipient(it)).collect(),
+            families: families(&show),
             own: Box::new(own_deliveries(&show)),
             stayed,
         }
@@ -85,6 +97,30 @@ fn own_deliveries(show: &Path) -> impl Fn(&str) -> usize + use<> {
     let rows = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
     let channels: Vec<String> = rows.map(Result::unwrap).collect();
     move |channel| channels.iter().filter(|one| *one == channel).count()
+}
+
+/// Of whom a report speaks.
+fn recipient(report: &str) -> String {
+    let (_, rest) = report.split_once("Final-Recipient: rfc822; ").unwrap();
+    rest.lines().next().unwrap().to_owned()
+}
+
+/// Everybody, with what was tried.
+fn families(show: &Path) -> Vec<Family> {
+    let database = rusqlite::Connection::open(show.join("chappe.sqlite3")).unwrap();
+    let sql = "SELECT a.number, a.recipient, d.rung, d.channel, d.state FROM addressees a \
+               JOIN deliveries d ON d.addressee_id = a.id ORDER BY d.leg";
+    let mut query = database.prepare(sql).unwrap();
+    let mut families: BTreeMap<i64, Family> = BTreeMap::new();
+    let mut rows = query.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let to: Value = serde_json::from_str(&row.get::<_, String>(1).unwrap()).unwrap();
+        let mailbox = to["email"].as_str().map(str::to_owned);
+        let family = families.entry(row.get(0).unwrap());
+        let family = family.or_insert(Family { mailbox, ways: Vec::new() });
+        family.ways.push((row.get(2).unwrap(), row.get(3).unwrap(), row.get(4).unwrap()));
+    }
+    families.into_values().collect()
 }
 
 fn stay(folder: &Path) -> Stayed {
@@ -176,6 +212,46 @@ fn the_demo_ends_and_its_numbers_add_up() {
     assert!(sum > 800 && count(&all["reached"]) > 700, "{all}");
     assert_eq!(count(&all["waiting"]), 0, "{all}");
     assert!(count(&all["on_letter"]) > 0 && count(&all["unreached"]) > 0, "{all}");
+    let levels = &picture["levels"];
+    let by_proof = ["handed_over", "arrived", "seen", "answered"].map(|it| count(&levels[it]));
+    assert_eq!(by_proof.iter().sum::<usize>(), count(&all["reached"]), "{all} {levels}");
+}
+
+#[test]
+fn the_closing_table_adds_up() {
+    let (_, table) = runs().stayed.told.split_once("\nSur ").unwrap();
+    let numbers = |line: &str| -> Vec<usize> {
+        line.split(|c: char| !c.is_ascii_digit()).filter_map(|it| it.parse().ok()).collect()
+    };
+    let mut lines = table.lines();
+    let total = numbers(lines.next().unwrap())[0];
+    let parts: Vec<&str> = lines.take_while(|it| it.starts_with(' ')).collect();
+    let counts: Vec<usize> = parts.iter().map(|it| numbers(it)[0]).collect();
+    assert!(counts.len() >= 4 && counts.iter().sum::<usize>() == total, "{total}: {parts:?}");
+    let reached = numbers(parts[0]);
+    assert!(reached.len() == 5 && reached[1..].iter().sum::<usize>() == reached[0], "{parts:?}");
+}
+
+/// The relay takes them all the same: its report comes back by the way by which a school's would.
+#[test]
+fn an_email_to_a_mailbox_that_nobody_has_comes_back_and_its_reader_goes_on() {
+    let Runs { returned, families, mails, .. } = runs();
+    let vacant: BTreeSet<&str> = returned.iter().map(String::as_str).collect();
+    assert!(vacant.len() > 3 && vacant.len() == returned.len(), "each once: {returned:?}");
+    for address in vacant {
+        let to = format!("<{address}>");
+        assert!(!mails.iter().any(|mail| mail.contains(&to)), "{address} lies in the Maildir");
+        let theirs = families.iter().filter(|it| it.mailbox.as_deref() == Some(address));
+        let mut went_on = 0;
+        for Family { ways, .. } in theirs {
+            let by_email = ways.iter().find(|(_, channel, _)| channel == "email");
+            let Some((rung, _, state)) = by_email else { continue };
+            assert_eq!(state, "failed", "{address}: {ways:?}");
+            assert!(ways.iter().any(|(next, ..)| next > rung), "{address}: {ways:?}");
+            went_on += 1;
+        }
+        assert!(went_on > 0, "nobody reads {address}");
+    }
 }
 
 #[test]
@@ -306,7 +382,13 @@ fn each_turn_is_told_in_its_order_with_its_time() {
     for words in in_order {
         assert!(rest.any(|(_, told)| told.contains(words)), "{words}: {turns:?}");
     }
-    for words in ["Courriel : ", "SMS : ", "SMS sont arrivés", "« Merci, bien reçu »"] {
+    for words in [
+        "Courriel : ",
+        "courriels reviennent, personne à ces adresses",
+        "SMS : ",
+        "SMS sont arrivés",
+        "« Merci, bien reçu »",
+    ] {
         assert!(turns.iter().any(|(_, told)| told.contains(words)), "{words}: {turns:?}");
     }
 }
@@ -326,6 +408,18 @@ fn every_account_in_use_is_notified_and_whoever_has_none_goes_on() {
     let first = stayed.told.lines().find(|line| line.contains("D’abord ")).unwrap();
     let linked = sent + failed + uncertain;
     assert!(first.contains(&format!("D’abord {linked} par l’ENT")), "{first}: {ent}");
+}
+
+#[tokio::test]
+async fn nobody_has_one_mailbox_in_twenty_and_the_relay_does_not_say_so_at_once() {
+    let folder = TempDir::new().unwrap();
+    let size = Size { pupils: 300, classes: 12 };
+    let stage = stage::set(folder.path(), date(2026, 11, 2), size, &Clock::system()).await.unwrap();
+    let points = stage.college.guardians.iter().flat_map(|it| &it.contact_points);
+    let mailboxes = points.filter(|it| it.channel() == Channel::Email);
+    let mailboxes: BTreeSet<String> = mailboxes.map(|it| it.value().to_owned()).collect();
+    assert!(stage.vacant.is_subset(&mailboxes));
+    assert_eq!(stage.vacant.len(), mailboxes.len() / 20);
 }
 
 #[tokio::test]
