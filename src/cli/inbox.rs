@@ -104,7 +104,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let Some(command) = arguments.command else {
         return list(context, arguments.sought).await;
     };
-    let changes = !matches!(command, Command::Show { .. } | Command::Attachment { .. });
+    let changes = !matches!(command, Command::Show { .. });
     let school = context.school_to(changes).await?;
     let actor = asker::here();
     let seen_to = match command {
@@ -160,7 +160,8 @@ async fn show(context: &Context, school: &School, name: EntryName) -> anyhow::Re
 
 /// A file in the place of none: what comes from anybody overwrites nothing.
 async fn save(school: &School, name: &EntryName, number: usize, into: &Path) -> anyhow::Result<()> {
-    let found = office::inbox_attachment(school, &Whom::Everybody, name, number).await?;
+    let whom = Whom::Everybody;
+    let found = office::take_attachment(school, asker::here(), &whom, name, number).await?;
     let Some(given) = found else {
         bail!("{name} has nothing attached under {number}, or it was too large to be kept");
     };

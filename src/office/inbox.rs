@@ -11,7 +11,8 @@ mod settle;
 
 pub use alert::send_inbox_alert;
 pub use answer::{AnswerLeft, AnswerRefusal, answer_entry};
-pub use attachment::{AttachmentGiven, inbox_attachment};
+pub use attachment::AttachmentGiven;
+pub(super) use attachment::attachment;
 pub use entry::{AttachmentShown, EntryKind, InboxEntry, InboxList, InboxSought};
 pub use name::{BadName, EntryName};
 pub use settle::{InboxRefusal, SeenTo, assign_entry, reopen_entry, settle_entry};

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use super::contacts::in_state;
+use super::inbox::attachment;
 use super::note_look::note_look;
 use super::{
-    AddresseePage, AddresseeTrace, BatchFile, BatchShown, ContactsSought, EntryName, InboxEntry,
-    InboxList, InboxSought, LettersRefusal, ListedContact, Reader, ReaderSought, Ready, School,
-    Sought, addressee, addressees, batch_file, inbox, inbox_entry, letter_batch,
-    print_letter_again, reader,
+    AddresseePage, AddresseeTrace, AttachmentGiven, BatchFile, BatchShown, ContactsSought,
+    EntryName, InboxEntry, InboxList, InboxSought, LettersRefusal, ListedContact, Reader,
+    ReaderSought, Ready, School, Sought, addressee, addressees, batch_file, inbox, inbox_entry,
+    letter_batch, print_letter_again, reader,
 };
 use crate::message::Message;
 use crate::people::{Act, Actor, Whom};
@@ -70,6 +71,21 @@ pub async fn look_at_entry(
     let found = inbox_entry(school, whom, name).await?;
     if found.is_some() {
         note_look(school, actor, Act::LookAtCharges, "").await?;
+    }
+    Ok(found)
+}
+
+/// Something that is attached to one of them, to be taken out of here; none where nothing is, or where it was not kept.
+pub async fn take_attachment(
+    school: &School,
+    actor: Actor,
+    whom: &Whom,
+    name: &EntryName,
+    number: usize,
+) -> Result<Option<AttachmentGiven>, StoreError> {
+    let found = attachment(school, whom, name, number).await?;
+    if found.is_some() {
+        note_look(school, actor, Act::TakeAttachment, &name.to_string()).await?;
     }
     Ok(found)
 }

@@ -138,8 +138,7 @@ pub use import::{
 pub use inbox::{
     AnswerLeft, AnswerRefusal, AttachmentGiven, AttachmentShown, BadName, EntryKind, EntryName,
     InboxEntry, InboxList, InboxRefusal, InboxSought, SeenTo, answer_entry, assign_entry,
-    count_inbox, inbox, inbox_attachment, inbox_entry, reopen_entry, send_inbox_alert,
-    settle_entry,
+    count_inbox, inbox, inbox_entry, reopen_entry, send_inbox_alert, settle_entry,
 };
 pub use inspect::{inspect, try_provider};
 pub use journal::{Noted, journal, journal_length, journal_page};
@@ -157,7 +156,7 @@ pub use lists::{
 };
 pub use looks::{
     look_at_addressee, look_at_batch, look_at_batch_file, look_at_contacts, look_at_entry,
-    look_at_inbox, look_at_letter, look_at_reader, look_at_those_left,
+    look_at_inbox, look_at_letter, look_at_reader, look_at_those_left, take_attachment,
 };
 pub use needs_approval::needs_approval;
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked, unseen};

@@ -186,6 +186,8 @@ pub enum Act {
     LookAtAddressee,
     /// Those whom people must see to were looked at, with their numbers.
     LookAtCharges,
+    /// Something that was attached to an answer was taken out.
+    TakeAttachment,
     /// A batch of letters, or one of them, was looked at.
     LookAtBatch,
     /// Ways to people in some state were looked at.
@@ -252,7 +254,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 78] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -299,6 +301,7 @@ impl Act {
         Self::LookAtClass,
         Self::LookAtAddressee,
         Self::LookAtCharges,
+        Self::TakeAttachment,
         Self::LookAtBatch,
         Self::LookAtContacts,
         Self::LookAsFamily,
@@ -383,6 +386,7 @@ impl Act {
             Self::LookAtClass => "look_at_class",
             Self::LookAtAddressee => "look_at_addressee",
             Self::LookAtCharges => "look_at_charges",
+            Self::TakeAttachment => "take_attachment",
             Self::LookAtBatch => "look_at_batch",
             Self::LookAtContacts => "look_at_contacts",
             Self::LookAsFamily => "look_as_family",

@@ -31,6 +31,7 @@ mod numbered;
 mod onwards;
 mod packed;
 mod page;
+mod percent;
 mod place;
 mod posted;
 mod refusals;

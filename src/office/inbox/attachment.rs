@@ -15,7 +15,7 @@ pub struct AttachmentGiven {
 }
 
 /// What is attached to an entry under this number; none where nothing is, or where it was not kept.
-pub async fn inbox_attachment(
+pub async fn attachment(
     school: &School,
     whom: &Whom,
     name: &EntryName,

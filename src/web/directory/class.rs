@@ -1,12 +1,11 @@
 //! A class: its pupils, whoever stands for each, and of whom nobody could be told. It prints as a list.
 
-use std::fmt::Write as _;
-
 use askama::Template;
 use axum::extract::Path;
 
 use super::super::fault::Fault;
 use super::super::page::{Section, WebPage};
+use super::super::percent;
 use super::super::visitor::Visitor;
 use super::super::words::count;
 use super::meant::sight;
@@ -33,15 +32,7 @@ pub(super) async fn page(visitor: Visitor, Path(class): Path<String>) -> Result<
 
 /// Where a class is shown.
 pub(crate) fn path(class: &str) -> String {
-    let mut path = "/annuaire/classes/".to_owned();
-    for byte in class.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
-            path.push(char::from(byte));
-        } else {
-            let _ = write!(path, "%{byte:02X}");
-        }
-    }
-    path
+    format!("/annuaire/classes/{}", percent::encoded(class))
 }
 
 fn lead(roll: &ClassRoll) -> String {

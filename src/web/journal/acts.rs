@@ -57,6 +57,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::LookAtClass => "a consulté une classe",
         Act::LookAtAddressee => "a consulté le suivi d’un destinataire",
         Act::LookAtCharges => "a consulté des personnes à joindre",
+        Act::TakeAttachment => "a enregistré une pièce jointe",
         Act::LookAtBatch => "a consulté un lot de courriers",
         Act::LookAtContacts => "a consulté des coordonnées",
         Act::LookAsFamily => "a vu une annonce comme une famille la reçoit",
@@ -138,7 +139,7 @@ impl Subject {
             Act::AssignCard | Act::RemindOfCard | Act::Publish | Act::Unpublish => {
                 Self::at(&*about, format!("/a-traiter/cartes/{about}"))
             }
-            Act::Assign | Act::Settle | Act::Reopen | Act::Answer => {
+            Act::Assign | Act::Settle | Act::Reopen | Act::Answer | Act::TakeAttachment => {
                 Self::at(&*about, format!("/a-traiter/boite/{about}"))
             }
             Act::NoteCall | Act::TakeBackCall => match about.split_once(' ') {

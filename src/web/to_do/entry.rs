@@ -6,13 +6,14 @@ use axum::response::{IntoResponse, Response};
 
 use super::super::fault::Fault;
 use super::super::field::{Faults, FieldKind, FormField};
+use super::super::file as files;
 use super::super::page::{self, Section, WebPage};
 use super::super::posted::Form;
 use super::super::refusals::told_of_answer;
 use super::super::visitor::Visitor;
 use super::super::words::hour_of;
 use super::{entry_words, tried};
-use crate::office::{self, EntryKind, EntryName, InboxEntry};
+use crate::office::{self, AttachmentShown, EntryKind, EntryName, InboxEntry};
 use crate::people::Right;
 
 #[derive(Template)]
@@ -27,11 +28,31 @@ struct EntryPage<'a> {
     what: String,
     since: String,
     tried: Vec<String>,
+    attached: Vec<Attached>,
     /// Who saw to it, when, and what was done.
     settled: Option<String>,
     answer: Option<FormField>,
     how: FormField,
     assign: FormField,
+}
+
+/// Something attached, and where it is given, where it was kept.
+struct Attached {
+    name: String,
+    path: Option<String>,
+    weight: String,
+}
+
+impl Attached {
+    fn of(entry: &InboxEntry, one: &AttachmentShown) -> Self {
+        let path = entry_words::path(&entry.name);
+        let weight = entry_words::weight(one.octets);
+        Self {
+            name: one.name.clone(),
+            path: one.is_kept.then(|| format!("{path}/pieces/{}", one.number)),
+            weight: if one.is_kept { weight } else { format!("{weight}, trop pour être gardée") },
+        }
+    }
 }
 
 /// What was typed into a form of the entry.
@@ -99,6 +120,7 @@ async fn made(
         what: entry_words::what(&entry),
         since: hour_of(school, entry.since),
         tried: entry.tried.iter().map(|way| tried::in_words(way, sees_rulings)).collect(),
+        attached: entry.attachments.iter().map(|one| Attached::of(&entry, one)).collect(),
         settled,
         answer,
         how: FormField::new("quoi", "Ce qui a été fait", FieldKind::Line)
@@ -114,6 +136,18 @@ async fn made(
         entry: &entry,
     };
     visitor.page(Section::ToDo, &who, &body)
+}
+
+/// Something that is attached to it: as it came, for the browser to keep.
+pub(super) async fn attachment(
+    visitor: Visitor,
+    Path((named, number)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    let (school, whom, name) = (visitor.school(), visitor.whom(), name(&named)?);
+    let number = number.parse().map_err(|_| Fault::NothingThere)?;
+    let given = office::take_attachment(school, visitor.actor(), &whom, &name, number).await?;
+    let given = given.ok_or(Fault::NothingThere)?;
+    Ok(files::foreign(&given.name, given.content))
 }
 
 fn back(name: &EntryName, done: &str) -> Response {

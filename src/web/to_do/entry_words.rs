@@ -1,5 +1,6 @@
 //! What waits, in the pages' French.
 
+use super::super::words::count;
 use crate::office::{EntryKind, EntryName, InboxEntry};
 
 /// Where an entry is seen to.
@@ -87,6 +88,15 @@ pub(super) fn who(entry: &InboxEntry) -> String {
         (Some(name), _) => name.clone(),
         (None, Some(sender)) => format!("{sender} (inconnu de l’annuaire)"),
         (None, None) => "Personne inconnue de l’annuaire".to_owned(),
+    }
+}
+
+/// How large a file is: `3 octets`, `12 ko`, `4 Mo`.
+pub(super) fn weight(octets: usize) -> String {
+    match octets {
+        0..1_000 => count(octets, "octet", "octets"),
+        1_000..1_000_000 => format!("{} ko", octets.div_ceil(1_000)),
+        _ => format!("{} Mo", octets.div_ceil(1_000_000)),
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/a-traiter/reponses", carry, waiting::replies);
     let doors = doors
         .get("/a-traiter/boite/{name}", carry, entry::show)
+        .get("/a-traiter/boite/{name}/pieces/{number}", carry, entry::attachment)
         .post("/a-traiter/boite/{name}/repondre", carry, entry::answer)
         .post("/a-traiter/boite/{name}/confier", carry, entry::assign)
         .post("/a-traiter/boite/{name}/fait", carry, entry::settle)

@@ -38,3 +38,30 @@ fn what_waits_is_listed_given_settled_and_put_back() {
     let refused = office.run(["inbox", "answer", name, "Bonjour"]).failed();
     assert!(refused.contains("cannot be answered from here"), "{refused}");
 }
+
+#[test]
+fn what_is_attached_is_saved_as_it_came_over_nothing_and_the_journal_says_so() {
+    let office = Office::new();
+    let database = rusqlite::Connection::open(office.path("chappe.sqlite3")).unwrap();
+    database
+        .execute_batch(
+            "INSERT INTO replies (id, school_id, provider, provider_ref, body, received_at, number, channel) \
+             VALUES (x'00112233445566778899aabbccddeeff', '0319999Z', 'relay', 'x', 'Voici', 0, 1, 'email'); \
+             INSERT INTO attachments (school_id, reply_id, number, name, octets, content) \
+             VALUES ('0319999Z', x'00112233445566778899aabbccddeeff', 1, 'certificat.pdf', 3, x'414243')",
+        )
+        .unwrap();
+    drop(database);
+    let told = office.run(["inbox"]).done();
+    assert!(told.contains("attached 1: certificat.pdf (3 bytes)"), "{told}");
+    office.run(["inbox", "attachment", "1"]).done();
+    assert_eq!(std::fs::read(office.path("certificat.pdf")).unwrap(), b"ABC");
+    office.write("certificat.pdf", "mine");
+    let refused = office.run(["inbox", "attachment", "1"]).failed();
+    assert!(refused.contains("certificat.pdf"), "{refused}");
+    assert_eq!(std::fs::read(office.path("certificat.pdf")).unwrap(), b"mine");
+    let refused = office.run(["inbox", "attachment", "1", "2"]).failed();
+    assert!(refused.contains("nothing attached under 2"), "{refused}");
+    let journal = office.run(["journal", "--json"]).done();
+    assert!(journal.contains("take_attachment"), "{journal}");
+}

@@ -3,8 +3,11 @@
 use chappe::channel::Channel;
 use chappe::delivery::ReplyKind;
 use chappe::id::Id;
-use chappe::people::PersonKey;
+use chappe::mail::Attachment;
+use chappe::office;
+use chappe::people::{Act, PersonKey};
 use chappe::store::replies::{self, KeptReply};
+use chappe::store::{Tx, attachments};
 use reqwest::StatusCode;
 
 use super::site::Site;
@@ -20,6 +23,10 @@ fn people() -> People {
 }
 
 async fn wrote(site: &Site, body: &'static str) {
+    wrote_with(site, body, &[]).await;
+}
+
+async fn wrote_with(site: &Site, body: &'static str, attached: &[Attachment]) {
     let now = site.scene.clock.now();
     let reply = KeptReply {
         id: Id::new(now),
@@ -34,8 +41,12 @@ async fn wrote(site: &Site, body: &'static str) {
         body: body.to_owned(),
         received_at: now,
     };
-    let id = site.school().queue.school().clone();
-    site.school().store().write(move |tx| replies::insert(tx, &id, &reply)).await.unwrap();
+    let (id, attached) = (site.school().queue.school().clone(), attached.to_vec());
+    let write = move |tx: &Tx<'_>| {
+        replies::insert(tx, &id, &reply)?;
+        attachments::insert(tx, &id, reply.id, &attached)
+    };
+    site.school().store().write(write).await.unwrap();
 }
 
 #[tokio::test]
@@ -102,4 +113,44 @@ async fn a_teacher_sees_to_what_is_about_their_class_alone() {
     assert_eq!(teacher.get(&theirs).await.status, StatusCode::OK);
     let others = teacher.send("/a-traiter/boite/1/fait", &[("quoi", "")]).await;
     assert_eq!(others.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_attached_is_kept_by_the_browser_as_it_came_and_the_journal_says_by_whom() {
+    let site = Site::of(people()).await;
+    let script = "<script>alert(1)</script>".as_bytes();
+    let attached = [
+        ("certificat médical.html", script.len(), Some(script.into())),
+        ("vacances.mp4", 50_000_000, None),
+    ];
+    let attached = attached.map(|(name, octets, content)| Attachment {
+        name: name.to_owned(),
+        octets,
+        content,
+    });
+    wrote_with(&site, "Voici", &attached).await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/a-traiter/boite/1").await;
+    let path = "/a-traiter/boite/1/pieces/1";
+    assert_eq!(page.link("certificat médical.html"), Some(path), "{}", page.text());
+    assert!(page.text().contains("vacances.mp4 (50 Mo, trop pour être gardée)"), "{}", page.text());
+    let given = visitor.fetch(path).await;
+    let header = |name: &str| given.headers[name].to_str().unwrap();
+    assert_eq!((given.status, given.body.as_slice()), (StatusCode::OK, script));
+    assert_eq!(header("content-type"), "application/octet-stream");
+    assert_eq!(
+        header("content-disposition"),
+        "attachment; filename=\"certificat m_dical.html\"; \
+         filename*=UTF-8''certificat%20m%C3%A9dical.html"
+    );
+    assert_eq!(header("content-security-policy"), "sandbox; default-src 'none'");
+    assert_eq!(header("x-content-type-options"), "nosniff");
+    for nothing in ["/a-traiter/boite/1/pieces/2", "/a-traiter/boite/1/pieces/3"] {
+        assert_eq!(visitor.fetch(nothing).await.status, StatusCode::NOT_FOUND, "{nothing}");
+    }
+    let mut teacher = site.signed_in(&site.head_of("6A").await).await;
+    assert_eq!(teacher.fetch(path).await.status, StatusCode::NOT_FOUND, "what families write");
+    let noted = office::journal(site.school(), 99).await.unwrap();
+    let taken = noted.iter().filter(|it| it.act == Act::TakeAttachment);
+    assert_eq!(taken.map(|it| it.about.as_str()).collect::<Vec<_>>(), ["1"]);
 }
