@@ -193,13 +193,13 @@ impl Imap {
         session.get_mut().allow(BESIDE);
         let found = self.in_time(async {
             let fetched = session.uid_fetch("1:*", "(UID RFC822.SIZE)").await?;
-            fetched.try_collect::<Vec<_>>().await
+            // One by one: each answer holds a buffer of its own as long as it is held.
+            let lying = fetched.try_filter_map(async |it| {
+                Ok(it.uid.zip(it.size).map(|(uid, size)| Lying { uid, octets: size as usize }))
+            });
+            lying.try_collect::<Vec<_>>().await
         });
-        let mut lying: Vec<Lying> = found
-            .await?
-            .iter()
-            .filter_map(|it| Some(Lying { uid: it.uid?, octets: it.size? as usize }))
-            .collect();
+        let mut lying = found.await?;
         lying.sort_by_key(|it| it.uid);
         Ok(lying)
     }
