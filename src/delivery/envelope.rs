@@ -21,6 +21,9 @@ pub struct Envelope {
     /// Whether people are to answer it: then it does not say that a machine wrote it, which keeps answering machines
     /// silent, and people too.
     pub awaits_answer: bool,
+    /// Whether it offers a way to ask for no more by its channel, as a button of the program that shows it: not what is
+    /// urgent, nor what asks for an answer.
+    pub offers_stop: bool,
 }
 
 /// One text for several, who are handed it in one call and do not see each other.

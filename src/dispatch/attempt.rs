@@ -109,7 +109,8 @@ impl Dispatcher {
         let name = recipient.name_on(channel).to_owned();
         let sealed = self.queue.sealed(channel, &reference);
         let awaits_answer = message.takes().is_some();
-        Ok(Envelope { reference, sealed, to, name, content, awaits_answer })
+        let offers_stop = !awaits_answer && message.urgency != Urgency::Urgent;
+        Ok(Envelope { reference, sealed, to, name, content, awaits_answer, offers_stop })
     }
 
     /// Waits for the provider for less time than the lease lasts. A panic in it is a lost answer.

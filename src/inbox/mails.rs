@@ -12,7 +12,7 @@ use crate::delivery::{ReplyKind, SealKey};
 use crate::email_address::EmailAddress;
 use crate::id::Id;
 use crate::mail::{BounceCause, Mail, MailFate, MailKind, Report};
-use crate::message::{Proof, Reference, asks_to_stop, references_in};
+use crate::message::{Proof, Reference, asks_to_stop, references_in, stopped_by};
 use crate::people::{ContactPoint, ContactState, PersonKey};
 use crate::queue::{Outcome, SaidBack};
 use crate::store::bounces::{self, Bounce};
@@ -24,6 +24,8 @@ use crate::store::{StoreError, Tx, attachments, contact_points};
 /// An address is failing once so many mails failed there within this time.
 const FAILING_AFTER: usize = 3;
 const WITHIN: Duration = Duration::from_hours(30 * 24);
+/// What whoever presses the button of a mail program says.
+const STOP: &str = "STOP";
 /// References of a text that are looked for.
 const MOST_TYPED: usize = 5;
 
@@ -48,9 +50,12 @@ impl Entrance {
         let mut sealed = mail.sealed.iter().filter_map(|word| key.opened(word));
         let named = sealed.next().map(|reference| self.ours_of(tx, &reference)).transpose()?;
         let named = named.flatten();
+        let asks_by_button = stopped_by(&mail.subject).is_some_and(|it| key.opened(it).is_some());
         match &mail.kind {
             MailKind::Bounce(reports) => self.of_bounce(tx, mail, reports, named, now),
-            MailKind::Answer => self.of_answer(tx, mail, named, now),
+            // Their program wrote it, and beside that whatever its maker likes.
+            _ if asks_by_button => self.of_answer(tx, mail, STOP, named, now),
+            MailKind::Answer => self.of_answer(tx, mail, &mail.words, named, now),
             MailKind::OfAList => {
                 self.show(tx, ReplyKind::Reply, mail, None, now)?;
                 Ok(Interpretation::Nothing)
@@ -134,6 +139,7 @@ impl Entrance {
         &self,
         tx: &Tx<'_>,
         mail: &Mail,
+        words: &str,
         named: Option<Ours>,
         now: Moment,
     ) -> Result<Interpretation, StoreError> {
@@ -154,10 +160,10 @@ impl Entrance {
         };
         // Whoever was sent it on speaks for themselves alone.
         if !mail.from.eq_ignore_ascii_case(ours.address.as_str()) {
-            return Ok(proven(!asks_to_stop(&mail.words)));
+            return Ok(proven(!asks_to_stop(words)));
         }
         let from = ContactPoint::Email(ours.address.clone());
-        let said = SaidBack { to: Some(ours.due), from: &from, text: &mail.words, at: now };
+        let said = SaidBack { to: Some(ours.due), from: &from, text: words, at: now };
         let heard = self.queue.hear(tx, &said)?;
         if let Some(done) = heard.done.filter(|_| mail.attachments.is_empty()) {
             let by_itself = SaidDone { at: now, by: String::new() };
@@ -166,7 +172,7 @@ impl Entrance {
         Ok(match heard.outcome {
             Some(outcome) => Interpretation::Delivery(Box::new(outcome)),
             // Whoever wants no more has read it; whoever says that it is not for them proves nothing of whom it was for.
-            None => proven(asks_to_stop(&mail.words)),
+            None => proven(asks_to_stop(words)),
         })
     }
 

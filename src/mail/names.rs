@@ -1,5 +1,5 @@
-//! The words of a mail that may name one of ours: a reference under its seal, in a return path, an envelope id or a
-//! Message-ID. Whether one is, only who has the key knows.
+//! The words of a mail that may name one of ours: a reference under its seal, in a return path, an envelope id, a
+//! Message-ID or a subject. Whether one is, only who has the key knows.
 
 use mail_parser::{Message, MessagePart, MimeHeaders as _, PartType};
 
@@ -39,6 +39,9 @@ pub(super) fn of(mail: &Message<'_>, arrival: &Arrival<'_>) -> Vec<String> {
             found.extend(reports::original_message_id(part).iter().flat_map(|ids| of_ids(ids)));
         }
     }
+    found.extend(
+        mail.subject().iter().flat_map(|it| it.split_whitespace().take(MOST).map(str::to_owned)),
+    );
     found.retain(|word| (1..=LONGEST).contains(&word.len()));
     found.truncate(MOST);
     found

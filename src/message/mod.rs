@@ -25,7 +25,7 @@ pub use proof::Proof;
 pub use question::{BadQuestion, Question};
 pub(crate) use reference::base32;
 pub use reference::{BadReference, Code, Reference, codes_in, references_in};
-pub use stop_word::asks_to_stop;
+pub use stop_word::{asks_to_stop, stop_subject, stopped_by};
 pub use terms::{MessageState, Override, Rectified, Terms};
 
 /// The memo's fields and the template's own: name to Markdown.

@@ -78,9 +78,29 @@ fn is_short_number(word: &str) -> bool {
     word.len() == 5 && word.bytes().all(|sign| sign.is_ascii_digit())
 }
 
+/// The subject of the mail by which a program asks so for whoever pressed its button, of a mail that is known by this.
+#[must_use]
+pub fn stop_subject(known_as: &str) -> String {
+    format!("{} {known_as}", STOPS[0])
+}
+
+/// By what a mail is known that such a subject names.
+#[must_use]
+pub fn stopped_by(subject: &str) -> Option<&str> {
+    subject.trim().strip_prefix(STOPS[0])?.strip_prefix(' ')
+}
+
 #[cfg(test)]
 mod tests {
-    use super::asks_to_stop;
+    use super::{asks_to_stop, stop_subject, stopped_by};
+
+    #[test]
+    fn a_button_asks_by_a_subject_of_its_own() {
+        assert_eq!(stopped_by(&stop_subject("7K4M-02QB-9F3K0C7D")), Some("7K4M-02QB-9F3K0C7D"));
+        for subject in ["STOP", "Re: STOP 7K4M", "STOPPEZ 7K4M", ""] {
+            assert_eq!(stopped_by(subject), None, "{subject}");
+        }
+    }
 
     #[test]
     fn a_stop_is_heard_as_people_write_it() {

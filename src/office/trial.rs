@@ -188,7 +188,15 @@ async fn leave(
     let leaves_in = leaves_at.since(school.clock.now());
     let Trial { content, reference, .. } = trial;
     let name = account.name.clone();
-    let envelope = Envelope { reference, sealed: None, to, name, content, awaits_answer: false };
+    let envelope = Envelope {
+        reference,
+        sealed: None,
+        to,
+        name,
+        content,
+        awaits_answer: false,
+        offers_stop: false,
+    };
     Ok(hand_over(provider.as_ref(), &envelope, leaves_in).await?)
 }
 

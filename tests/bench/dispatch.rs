@@ -259,6 +259,7 @@ fn first_envelope(bench: &Bench) -> anyhow::Result<Envelope> {
         name: to.name.clone(),
         sealed: app.queue.sealed(*channel, &reference),
         awaits_answer: false,
+        offers_stop: true,
         reference,
     })
 }

@@ -116,8 +116,15 @@ pub async fn answer_entry(
     let reference = Code::from_chance(fastrand::u32(..)).delivery(0, 0);
     // A person writes, and is answered by one.
     let (name_of_nobody, awaits_answer) = (String::new(), true);
-    let envelope =
-        Envelope { reference, sealed: None, to, name: name_of_nobody, content, awaits_answer };
+    let envelope = Envelope {
+        reference,
+        sealed: None,
+        to,
+        name: name_of_nobody,
+        content,
+        awaits_answer,
+        offers_stop: false,
+    };
     let leaves_in = leaves_at.since(school.clock.now());
     let accepted = hand_over(carried.as_ref(), &envelope, leaves_in).await?;
     match settle_entry(school, actor, name.clone(), text.to_owned()).await {

@@ -10,6 +10,7 @@ use super::super::kind::BadSettings;
 use super::settings::SmtpSettings;
 use crate::clock::Moment;
 use crate::delivery::{Content, Envelope, FailureKind, SendError};
+use crate::message::stop_subject;
 use crate::plain_text::one_line;
 
 /// 64 octets stand before an @ (RFC 5321), and a sealed reference has up to 23.
@@ -21,6 +22,8 @@ pub(super) struct Letterhead {
     reply_to: Option<Mailbox>,
     return_path: ReturnPath,
     message_id_domain: String,
+    /// Whether somebody reads what comes back: else nobody would hear a STOP.
+    is_read: bool,
 }
 
 /// Who gets the bounces: one address for all, or one for each message.
@@ -70,7 +73,8 @@ impl Letterhead {
         let name = one_line(&settings.from_name).into_owned();
         let from = Mailbox::new((!name.is_empty()).then_some(name), from);
         let reply_to = reply_to.map(|address| Mailbox::new(None, address));
-        Ok(Self { from, reply_to, return_path, message_id_domain })
+        let is_read = settings.mailbox.is_some();
+        Ok(Self { from, reply_to, return_path, message_id_domain, is_read })
     }
 
     /// Writes the message of `envelope`. The same envelope always gets the same Message-ID.
@@ -96,10 +100,13 @@ impl Letterhead {
             .message_id(Some(format!("<{known_as}@{}>", self.message_id_domain)));
         if !envelope.awaits_answer {
             // RFC 3834: answering machines keep silent.
-            message = message.raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ));
+            message = message.raw_header(header("Auto-Submitted", "auto-generated".to_owned()));
+        }
+        if self.is_read
+            && envelope.offers_stop
+            && let Some(sealed) = &envelope.sealed
+        {
+            message = message.raw_header(header("List-Unsubscribe", way_out(&return_path, sealed)));
         }
         if let Some(reply_to) = &self.reply_to {
             message = message.reply_to(reply_to.clone());
@@ -115,6 +122,16 @@ impl Letterhead {
         }
         Ok(OutgoingMail { return_path, to, envelope_id: envelope.sealed.clone(), text })
     }
+}
+
+/// A button of the mail program that writes to us (RFC 2369), where bounces come in as well. One that needs no mail (RFC
+/// 8058) wants an address on the web, which a school's gateway has none of.
+fn way_out(return_path: &Address, sealed: &str) -> String {
+    format!("<mailto:{return_path}?subject={}>", stop_subject(sealed).replace(' ', "%20"))
+}
+
+fn header(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value)
 }
 
 impl ReturnPath {

@@ -20,7 +20,7 @@ use chappe::store::replies::{self, StandingReply};
 use chappe::store::{Tx, answers};
 
 use super::people::{People, Way};
-use super::scene::Scene;
+use super::scene::{Scene, is_settled};
 use crate::providers::pushing::Pushing;
 
 const SMS: &str = "[{ channels = [\"sms\"], enough = \"delivered\", patience = \"1h\" }]";
@@ -170,6 +170,28 @@ async fn an_answer_goes_to_the_newest_question_or_to_the_one_that_it_names() {
     assert_eq!(scene.yes_no(&first).await, (0, 0, 2), "oui is no answer to the newest");
     scene.texts(2, &format!("oui {}", first.code)).await;
     assert_eq!(scene.yes_no(&first).await, (1, 0, 1));
+}
+
+#[tokio::test]
+async fn an_email_offers_to_stop_unless_it_is_urgent_or_asks_something() {
+    let way_back = ("PROVIDERS__RELAY__SMTP__MAILBOX", "{ lmtp = { address = \"127.0.0.1:0\" } }");
+    let mut people = People::none();
+    people.family("Alix ALPHA", &[Way::Email("alix.alpha@example.org")]);
+    let email = "[{ channels = [\"email\"], patience = \"1h\" }]";
+    let scene = Scene::set_with(people, email, &[way_back]).await;
+    let _daemon = scene.start().await;
+    let sent = [
+        (scene.launch().await, true),
+        (scene.launch_to("familles", Urgency::Urgent).await, false),
+        (scene.launch_asking("familles", coming()).await, false),
+    ];
+    for (message, offers) in &sent {
+        scene.until(message, is_settled).await;
+        let mails = scene.mails();
+        let id = format!("Message-ID: <{}-", message.code);
+        let mail = mails.iter().find(|mail| mail.contains(&id)).unwrap();
+        assert_eq!(mail.contains("List-Unsubscribe: <mailto:"), *offers, "{mail}");
+    }
 }
 
 #[tokio::test]

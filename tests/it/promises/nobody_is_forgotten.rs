@@ -92,6 +92,7 @@ fn envelope(scene: &Scene, claimed: &Claimed, channel: Channel) -> Envelope {
         name: to.name.clone(),
         content,
         awaits_answer: false,
+        offers_stop: false,
     }
 }
 

@@ -280,6 +280,7 @@ impl Scene {
                 name: to.name.clone(),
                 content: content.unwrap(),
                 awaits_answer,
+                offers_stop: !awaits_answer,
                 reference,
             };
             provider.send(&envelope).await.unwrap();

@@ -44,6 +44,7 @@ fn to(address: &str, reference: &str) -> Envelope {
         reference: reference.to_owned(),
         sealed: None,
         awaits_answer: false,
+        offers_stop: false,
         to: ContactPoint::Chat(ChatAddress::parse(address).unwrap()),
         name: "Inès DURAND".to_owned(),
         content: Content::Chat {

@@ -69,6 +69,7 @@ fn to(number: &str, reference: &str) -> Envelope {
         reference: reference.to_owned(),
         sealed: None,
         awaits_answer: false,
+        offers_stop: false,
         ..an_sms("Le collège ouvre à 10 h.")
     }
 }

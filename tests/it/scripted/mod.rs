@@ -24,6 +24,7 @@ pub fn an_email() -> Envelope {
         reference: "0199-ab".to_owned(),
         sealed: None,
         awaits_answer: false,
+        offers_stop: false,
         to: ContactPoint::Email(EmailAddress::parse("ines.durand@example.org").unwrap()),
         name: "Inès DURAND".to_owned(),
         content: Content::Email {
@@ -39,6 +40,7 @@ pub fn an_sms(text: &str) -> Envelope {
         reference: "0199-cd".to_owned(),
         sealed: None,
         awaits_answer: false,
+        offers_stop: false,
         to: ContactPoint::Sms(PhoneNumber::from_e164("+33639980001").unwrap()),
         name: "Inès DURAND".to_owned(),
         content: Content::Sms { text: text.to_owned(), segments: 1 },
@@ -50,6 +52,7 @@ pub fn an_ent_message(account: &str) -> Envelope {
         reference: "0199-ef".to_owned(),
         sealed: None,
         awaits_answer: false,
+        offers_stop: false,
         to: ContactPoint::Ent(account.into()),
         name: "Inès DURAND".to_owned(),
         content: Content::Ent {

@@ -1,7 +1,7 @@
 //! By what a message is known when something comes back: its return path, its Message-ID, its envelope id.
 
 use chappe::delivery::Envelope;
-use chappe::providers::{Guard, Provider as _, Smtp, SmtpSettings};
+use chappe::providers::{Guard, LmtpSettings, MailboxSettings, Provider as _, Smtp, SmtpSettings};
 
 use super::{mailbox, relay, settings, the_message};
 use crate::scripted::an_email;
@@ -57,6 +57,35 @@ async fn a_message_that_awaits_an_answer_does_not_say_that_a_machine_wrote_it() 
         };
         assert_eq!(headers.iter().any(is_silencing), says, "{headers:#?}");
     }
+}
+
+/// The header by which a mail program offers a button, of a message that is known by the seal.
+async fn way_out(settings: impl Fn(u16) -> SmtpSettings, envelope: Envelope) -> Option<String> {
+    let (mailbox, _folder) = mailbox().await;
+    relay(&settings(mailbox.address().port())).send(&envelope).await.unwrap();
+    let (headers, _) = the_message(&mailbox);
+    headers.into_iter().find(|it| it.starts_with("List-"))
+}
+
+#[tokio::test]
+async fn a_button_that_stops_is_offered_where_somebody_hears_it_and_nothing_is_asked() {
+    let address = Some("127.0.0.1:2424".to_owned());
+    let back = MailboxSettings::Lmtp(LmtpSettings { address, socket: None });
+    let read = |port| SmtpSettings { mailbox: Some(back.clone()), ..settings(port) };
+    let apart = |port| SmtpSettings { subaddresses: true, ..read(port) };
+    let offers = Envelope { offers_stop: true, ..sealed() };
+    let expected =
+        format!("List-Unsubscribe: <mailto:retours@example.org?subject=STOP%20{SEALED}>");
+    assert_eq!(way_out(read, offers.clone()).await, Some(expected));
+    let own = way_out(apart, offers.clone()).await.unwrap();
+    assert!(
+        own.contains("<mailto:retours+7k4m-02qb-9f3k0c7d@example.org?subject=STOP%20"),
+        "{own}"
+    );
+    // Nobody reads; what asks for an answer, or is urgent; what is no addressee's.
+    assert_eq!(way_out(settings, offers.clone()).await, None);
+    assert_eq!(way_out(read, sealed()).await, None);
+    assert_eq!(way_out(read, Envelope { sealed: None, ..offers }).await, None);
 }
 
 #[test]
