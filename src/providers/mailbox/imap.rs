@@ -16,6 +16,7 @@ use super::super::polled::again;
 use super::super::{BadSettings, Guard, Inbox, Word};
 use super::imap_link::{self, ImapAddress, ImapLink};
 use super::settings::{ImapSecurity, ImapSettings};
+use super::take;
 use crate::delivery::{FailureKind, SendError};
 use crate::mail::{self, Arrival, LARGEST, Mail};
 use crate::stop::Stop;
@@ -215,7 +216,7 @@ impl Imap {
         let mails = self.read(session, these).await?;
         let words: Vec<Word> =
             mails.iter().map(|(_, mail)| Word::Mail(Box::new(mail.clone()))).collect();
-        let not_kept = match inbox.take(words).await {
+        let not_kept = match take(inbox, words).await {
             Ok(()) => Vec::new(),
             Err(error) => {
                 tracing::warn!(provider, %error, "What came into the mailbox could not be kept.");

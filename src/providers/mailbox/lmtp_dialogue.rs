@@ -9,6 +9,7 @@ use tokio::io::{
 use tokio::time::timeout;
 
 use super::super::{Inbox, Word};
+use super::take;
 use crate::mail::{self, Arrival, LARGEST};
 
 /// No command is longer (RFC 5321, 4.5.3.1.4, doubled for parameters).
@@ -119,7 +120,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin + Send> LmtpDialogue<'a, S> {
     async fn keep(&self, raw: &[u8], octets: usize) -> &'static str {
         let return_path = self.return_path.as_deref();
         let mail = mail::read(raw, &Arrival { to: &self.to, return_path, octets });
-        match self.inbox.take(vec![Word::Mail(Box::new(mail))]).await {
+        match take(self.inbox, vec![Word::Mail(Box::new(mail))]).await {
             Ok(()) => "250 2.0.0 kept",
             Err(error) => {
                 let provider = self.provider;

@@ -7,3 +7,4 @@ mod restore;
 mod settings;
 mod sides;
 mod whole_files;
+mod words;

@@ -36,14 +36,14 @@ const HASTE: [(&str, &str); 5] = [
 const ON_PAPER: (&str, &str) = ("PLANS__FAMILLE", "[{ channels = [\"letter\"] }]");
 
 /// Dies at the `nth` passage of `point`; whether it came that far.
-async fn dies_at(mut program: Command, point: &str, nth: usize) -> bool {
+pub(super) async fn dies_at(mut program: Command, point: &str, nth: usize) -> bool {
     let mut child = program.env("FAILPOINTS", armed(point, nth)).spawn().unwrap();
     let status = child.wait().await.unwrap();
     assert!(status.success() || status.signal() == Some(6), "{point} {nth}: {status}");
     status.signal().is_some()
 }
 
-fn armed(point: &str, nth: usize) -> String {
+pub(super) fn armed(point: &str, nth: usize) -> String {
     let before = if nth > 1 { format!("{}*off->", nth - 1) } else { String::new() };
     format!("{point}={before}return")
 }
