@@ -164,6 +164,13 @@ fn take(
             delivery.proof = Some(proof);
             delivery.move_to(if proof > Proof::Accepted { Proven } else { Accepted }, None);
         }
+        // Whoever answers what may have left has it: it is not sent again.
+        (DeliveryEvent::Proven(proof), Waiting)
+            if delivery.may_have_left() && proof > Proof::Accepted =>
+        {
+            delivery.proof = Some(proof);
+            delivery.move_to(Proven, None);
+        }
         (DeliveryEvent::Undeliverable, Sending | Uncertain | Accepted) => {
             delivery.proof = None;
             delivery.failure = Some(FailureKind::BadAddress);

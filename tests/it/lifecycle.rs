@@ -235,6 +235,20 @@ fn what_may_have_left_is_sent_again_once() {
 }
 
 #[test]
+fn whoever_answers_what_may_have_left_is_not_sent_it_again() {
+    let on_sms = launch_on(vec![Channel::Sms], &family_plan());
+    let resend = DeliveryEvent::UnknownResend { retry_at: Some(later(1)) };
+    let waits_again = live(on_sms.clone(), &[started(), resend]);
+    let answered = live(waits_again, &[DeliveryEvent::Proven(Proof::Acknowledged)]);
+    assert_eq!(answered.state, AddresseeState::Reached);
+    let delivery = &answered.deliveries[0];
+    assert_eq!((delivery.state, delivery.due_at), (DeliveryState::Proven, None));
+    // Nobody can have what never left.
+    let proven = Event::Delivery(0, DeliveryEvent::Proven(Proof::Acknowledged));
+    assert!(!apply_on(&on_sms, proven, &family_plan(), NOW).taken);
+}
+
+#[test]
 fn a_refusal_says_nothing_of_the_copy_that_may_have_left_before() {
     let on_sms = launch_on(vec![Channel::Sms], &family_plan());
     let resend = DeliveryEvent::UnknownResend { retry_at: Some(later(1)) };
