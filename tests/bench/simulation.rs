@@ -11,6 +11,7 @@ mod databases;
 #[path = "../it/simulation/life/mod.rs"]
 mod life;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -27,8 +28,17 @@ struct Sum {
     events: usize,
     looks: usize,
     digests: usize,
+    words: BTreeMap<&'static str, usize>,
     age: Duration,
     failures: Vec<String>,
+}
+
+impl Sum {
+    fn hear(&mut self, words: &BTreeMap<&'static str, usize>) {
+        for (word, many) in words {
+            *self.words.entry(word).or_default() += many;
+        }
+    }
 }
 
 fn main() {
@@ -54,6 +64,8 @@ fn main() {
         sum.looks,
         began.elapsed().as_secs_f64()
     );
+    let came_back: usize = sum.words.values().sum();
+    println!("{came_back} words came back: {:?}", sum.words);
     if !sum.failures.is_empty() {
         std::process::exit(1);
     }
@@ -77,6 +89,7 @@ fn live_all(first: u64, seeds: u64) -> Sum {
             sum.events += life.events;
             sum.looks += life.looks;
             sum.digests += life.digests;
+            sum.hear(&life.words);
             sum.age += life.age;
             if seeds == 1 {
                 println!("{}", life.text);
@@ -94,6 +107,7 @@ fn live_all(first: u64, seeds: u64) -> Sum {
             all.events += part.events;
             all.looks += part.looks;
             all.digests += part.digests;
+            all.hear(&part.words);
             all.age += part.age;
             all.failures.extend(part.failures);
         }

@@ -6,6 +6,7 @@ mod life;
 mod lost_answers;
 mod scripted;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chappe::clock::Clock;
@@ -43,15 +44,18 @@ fn lives_keep_every_promise(ground: &Ground, usual: u64) {
     };
     let is_many = seeds.len() > 1;
     let mut digests = 0;
+    let mut words = BTreeSet::new();
     let failures = seeds.into_iter().filter_map(|seed| {
         let life = ground.live(seed);
         assert!(life.looks > 0 && life.age.as_secs() > 0);
         digests += life.digests;
+        words.extend(life.words.keys().copied());
         (!life.broken.is_empty()).then(|| failure(seed, &life))
     });
     let failures: Vec<String> = failures.collect();
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     assert!(digests > 0 || !is_many, "no life had a digest");
+    assert!(words.len() > 20 || !is_many, "too little came back: {words:?}");
 }
 
 #[test]

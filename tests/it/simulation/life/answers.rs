@@ -50,9 +50,14 @@ impl Told {
             written(queue, (message.id, &reference), answer, now).await?
         };
         if taken {
-            self.words.entry((message.id, number)).or_default().push(answer);
+            self.note((message.id, number), answer);
         }
         Ok(taken.then(|| reference.to_string()))
+    }
+
+    /// Somebody answered, by whatever way.
+    pub fn note(&mut self, who: (Id<Message>, u32), answer: AnswerChoice) {
+        self.words.entry(who).or_default().push(answer);
     }
 
     /// Every word is kept, in the order in which they were said.

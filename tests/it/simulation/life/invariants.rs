@@ -13,6 +13,7 @@ use chappe::queue::{Levels, Status};
 use chappe::store::addressees::Addressee;
 use chappe::store::{Store, StoreError, Tx};
 
+use super::run::without_leg;
 use super::world::{CopyOf, Truth, World, address};
 
 /// The database at one moment.
@@ -48,6 +49,8 @@ struct Row {
     due_at: Option<i64>,
     /// Where it goes, which a restriction may take out of the copy once it has left.
     address: Option<String>,
+    /// Whether it left without an answer, and nobody has said since that it did not.
+    may_have_left: bool,
     attempts: Vec<String>,
 }
 
@@ -64,6 +67,24 @@ impl Row {
 
     fn is_in_machines_hands(&self) -> bool {
         !self.channel.is_carried_by_people() && self.is_in_hand()
+    }
+}
+
+/// How a delivery stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stands {
+    pub state: DeliveryState,
+    pub proof: Option<Proof>,
+    /// Whether it left without an answer, and nobody has said since that it did not.
+    pub may_have_left: bool,
+    /// The address of it, where it left by itself and its reader may still be written to there.
+    address: Option<String>,
+}
+
+impl Stands {
+    /// Whether what comes back under our seal may be believed of it, where it went to this address.
+    pub fn is_answerable_at(&self, address: &str) -> bool {
+        self.address.as_deref() == Some(address)
     }
 }
 
@@ -114,6 +135,23 @@ impl Snapshot {
         text
     }
 
+    /// How the delivery of a reference stands.
+    pub fn stands(&self, reference: &str) -> Option<Stands> {
+        let row = self.deliveries.values().find(|row| self.reference(row) == reference)?;
+        let left_by_itself = row.leader.is_none() && row.carrier.is_some();
+        let address = row.address.clone().filter(|_| left_by_itself);
+        let Row { state, proof, may_have_left, .. } = *row;
+        Some(Stands { state, proof, may_have_left, address })
+    }
+
+    /// Those whom nothing reached, or of whom nobody knows: by their message's code and their number.
+    pub fn in_hands(&self) -> Vec<((String, u32), AddresseeState)> {
+        use AddresseeState::{Uncertain, Unreached};
+        let all = self.addressees.values();
+        let in_hands = all.filter(|it| matches!(it.state, Unreached | Uncertain));
+        in_hands.map(|it| ((it.code.clone(), it.number), it.state)).collect()
+    }
+
     /// How many addressees a machine is still at work for.
     pub fn waiting(&self) -> usize {
         let mut states = self.addressees.values().map(|person| person.state);
@@ -131,8 +169,9 @@ impl Snapshot {
         self.deliveries.values().any(Row::is_in_machines_hands)
     }
 
-    /// No state goes back, no row is lost, no attempt forgotten.
-    pub fn follows(&self, before: &Self) -> Broken {
+    /// No state goes back, no row is lost, no attempt forgotten; but for calls that people put back, by the beginning of
+    /// their references.
+    pub fn follows(&self, before: &Self, taken_back: &BTreeSet<String>) -> Broken {
         let mut broken = Broken::new();
         for id in before.addressees.keys().filter(|id| !self.addressees.contains_key(id)) {
             broken.push(format!("the addressee {id} is lost"));
@@ -143,6 +182,11 @@ impl Snapshot {
                 broken.push(format!("the delivery {name} is lost"));
                 continue;
             };
+            let carried = before.left_as(was).reference;
+            let is_put_back = |name: &str| taken_back.contains(without_leg(name));
+            if is.channel == Channel::Phone && (is_put_back(&name) || is_put_back(&carried)) {
+                continue;
+            }
             if !may_follow(was.state, is.state) {
                 let (was, is) = (was.state.as_str(), is.state.as_str());
                 broken.push(format!("{name} went back from {was} to {is}"));
@@ -267,7 +311,8 @@ impl Snapshot {
         if calls > known {
             broken.push(format!("{name} has {known} attempts for {calls} calls"));
         }
-        if row.proof > Some(Proof::Accepted) && !truth.was_delivered(&left_as) {
+        let had_it = truth.was_delivered(&left_as) || truth.was_answered(&copy);
+        if row.proof > Some(Proof::Accepted) && !had_it {
             broken.push(format!("the proof of {name} is not true"));
         }
         if row.state == DeliveryState::Accepted && truth.copies(&left_as) == 0 {
@@ -325,10 +370,12 @@ pub fn counts_all(status: &Status, launched: usize) -> Broken {
     let all = status.addressees;
     let parts = all.reached + all.waiting + all.on_letter + all.on_call;
     let ends = all.unreached + all.uncertain + all.cancelled;
-    if all.total == launched && parts + ends == launched {
+    let Levels { handed_over, arrived, seen, answered } = status.levels;
+    let levels = handed_over + arrived + seen + answered;
+    if all.total == launched && parts + ends == launched && levels == all.reached {
         return Broken::new();
     }
-    vec![format!("{} of {launched} addressees are counted: {all:?}", all.total)]
+    vec![format!("{} of {launched} addressees are counted: {all:?}, {levels} by levels", all.total)]
 }
 
 fn is_about_asking(outcome: &str) -> bool {
@@ -369,7 +416,7 @@ fn addressees(tx: &Tx<'_>) -> Result<BTreeMap<Id<Addressee>, Person>, StoreError
 fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
     let rows = tx.query(
         "SELECT d.id, d.addressee_id, d.leg, d.channel, d.rung, d.state, d.proof, d.tries, \
-         d.leader_id, d.carrier, d.sent_as, a.recipient, d.due_at FROM deliveries d \
+         d.leader_id, d.carrier, d.sent_as, a.recipient, d.due_at, d.failure FROM deliveries d \
          JOIN addressees a ON a.id = d.addressee_id",
         &[],
         |row| {
@@ -378,6 +425,7 @@ fn deliveries(tx: &Tx<'_>) -> Result<BTreeMap<Id<Delivery>, Row>, StoreError> {
             let delivery = Row {
                 sent_as: row.maybe_text(10)?,
                 due_at: row.maybe_moment(12)?.map(|it| it.0),
+                may_have_left: row.maybe_text(13)?.as_deref() == Some("uncertain"),
                 address: to.as_ref().map(address),
                 addressee: row.id(1)?,
                 leg: row.count(2)?,

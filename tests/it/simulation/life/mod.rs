@@ -6,6 +6,7 @@
 //! `cargo bench --bench simulation -- 10000` for all.
 
 mod answers;
+mod comes_back;
 mod invariants;
 mod people;
 mod place;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::message::{Message, MessageState};
-use chappe::people::{Actor, By, Person, Pupil, RestrictedTie, Restriction, Source};
+use chappe::people::{Actor, By, Person, Pupil, RestrictedTie, Restriction, SchoolId, Source};
 use chappe::queue::Queue;
 use chappe::store::closings::Closing;
 use chappe::store::contact_points::{self, Given};
@@ -49,6 +49,31 @@ pub fn draw(chance: &mut Rng) -> Vec<(u64, Decision)> {
     all
 }
 
+/// Enters people and their pupils on the roll, with the addresses that they have now.
+pub async fn enrol(
+    queue: &Queue,
+    all: Vec<(Person, Pupil)>,
+    now: Moment,
+) -> Result<(), StoreError> {
+    let school = queue.school().clone();
+    let note = move |tx: &Tx<'_>| all.iter().try_for_each(|it| enter(tx, &school, it, now));
+    queue.store().write(note).await
+}
+
+fn enter(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    (person, pupil): &(Person, Pupil),
+    now: Moment,
+) -> Result<(), StoreError> {
+    people::put_person(tx, school, person)?;
+    let given = Given { rank: 0, source: Source::Hand, typed: None };
+    for point in &person.contact_points {
+        contact_points::put(tx, school, &person.key, point, &given, now)?;
+    }
+    pupils::put(tx, school, pupil)
+}
+
 /// Notes that nothing about a pupil goes to a person any more; `is_told`: it is brought to what is under way
 /// at once, as the command does, else by whoever starts something and by upkeep.
 pub async fn restrict(
@@ -57,17 +82,13 @@ pub async fn restrict(
     is_told: bool,
     now: Moment,
 ) -> Result<(), StoreError> {
-    let (school, who, whose) = (queue.school().clone(), person.clone(), pupil.clone());
+    let (school, both) = (queue.school().clone(), (person.clone(), pupil.clone()));
     let note = move |tx: &Tx<'_>| {
-        people::put_person(tx, &school, &who)?;
-        let given = Given { rank: 0, source: Source::Hand, typed: None };
-        for point in &who.contact_points {
-            contact_points::put(tx, &school, &who.key, point, &given, now)?;
-        }
-        pupils::put(tx, &school, &whose)?;
+        enter(tx, &school, &both, now)?;
+        let (who, whose) = &both;
         let tie = RestrictedTie {
-            pupil: whose.key,
-            person: who.key,
+            pupil: whose.key.clone(),
+            person: who.key.clone(),
             why: Restriction::Court,
             note: String::new(),
         };

@@ -22,6 +22,8 @@ use futures_util::future;
 
 use super::world::{Arrival, Call, Fate, World, address};
 
+/// The id of what a provider brings again and again: somebody's answer.
+pub const REPLY: &str = "reply";
 /// The longest way of a message to its provider: shorter than the wait before it is asked for.
 const WAY: Duration = Duration::from_secs(20);
 
@@ -441,7 +443,7 @@ impl Polled for Simulated {
         let at = self.clock.now();
         let from = PhoneNumber::from_e164("+33639980000");
         let reply = from.map(|from| Reply {
-            provider_ref: "reply".to_owned(),
+            provider_ref: REPLY.to_owned(),
             from,
             text: "Bien reçu".to_owned(),
             at,

@@ -27,11 +27,12 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use super::answers::Told;
+use super::comes_back::{ComesBack, Heard, Stand, Word};
 use super::invariants::{self, Broken, Snapshot};
 use super::people::{self, Decision};
 use super::place::Place;
 use super::providers::Simulated;
-use super::school::{Announcement, School};
+use super::school::{Announcement, School, on_the_roll};
 use super::timely::Limits;
 use super::world::World;
 
@@ -63,6 +64,8 @@ pub struct Life {
     pub looks: usize,
     /// How many got several messages as one.
     pub digests: usize,
+    /// What came back, and how often.
+    pub words: BTreeMap<&'static str, usize>,
     pub age: Duration,
     /// The end of it, to compare.
     pub text: String,
@@ -106,7 +109,8 @@ impl Ground {
             let text = run.last.text();
             let (events, age) = (run.world.truth().events, run.world.age());
             let digests = run.last.digests();
-            Life { broken: run.broken, events, looks: run.looks, digests, age, text }
+            let words = run.comes_back.map(|it| it.counts).unwrap_or_default();
+            Life { broken: run.broken, events, looks: run.looks, digests, words, age, text }
         })
     }
 }
@@ -173,6 +177,7 @@ enum Act {
     People(Decision),
     Restrict,
     Answer,
+    ComesBack(Word),
     Heal,
 }
 
@@ -196,6 +201,8 @@ struct Run {
     /// What people say, by a chance of its own: lives that are known stay as they are.
     talk: Rng,
     told: Told,
+    /// Whatever else comes back, by a chance of its own; nothing in some lives.
+    comes_back: Option<ComesBack>,
     last: Snapshot,
     broken: Broken,
     looks: usize,
@@ -232,6 +239,7 @@ impl Run {
             limits: Limits::default(),
             talk: Rng::with_seed(!seed),
             told: Told::default(),
+            comes_back: ComesBack::draw(seed),
             last: Snapshot::default(),
             broken: Broken::new(),
             looks: 0,
@@ -298,6 +306,8 @@ impl Run {
         for _ in 0..self.talk.usize(0..9) {
             acts.push((draw(&mut self.talk, 60 * HOUR), Act::Answer));
         }
+        let words = self.comes_back.as_mut().map(ComesBack::words).unwrap_or_default();
+        acts.extend(words.into_iter().map(|(at, word)| (at, Act::ComesBack(word))));
         acts.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         acts
     }
@@ -318,6 +328,7 @@ impl Run {
             Act::People(decision) => self.decide(*decision).await,
             Act::Restrict => self.restrict().await,
             Act::Answer => self.answer().await,
+            Act::ComesBack(word) => self.hear(*word).await,
             Act::Heal => {
                 self.world.truth().is_healed = true;
                 self.decide(Decision::OpenAll).await;
@@ -361,6 +372,12 @@ impl Run {
             message.plan = first.plan.clone();
             if self.config.load.per_week > 0 {
                 (message.urgency, message.terms.expires_at) = (Urgency::Bulk, None);
+            }
+        }
+        if self.comes_back.is_some() {
+            let all = recipients.iter().map(on_the_roll).collect();
+            if let Err(error) = people::enrol(&process.app.queue, all, now).await {
+                self.broken.push(format!("the roll cannot be written: {error}"));
             }
         }
         self.launched.push((message.clone(), recipients.len()));
@@ -431,6 +448,27 @@ impl Run {
         }
     }
 
+    /// Something comes back.
+    async fn hear(&mut self, word: Word) {
+        self.judge_calls();
+        let (Some(process), Some(comes_back)) = (&self.process, &mut self.comes_back) else {
+            return;
+        };
+        let email = self.providers.iter().find(|it| it.channel() == Channel::Email);
+        let stand = Stand {
+            app: &process.app,
+            email: email.expect("a relay").as_ref(),
+            world: &self.world,
+            launched: &self.launched,
+            copies: &self.copies,
+        };
+        let heard = Heard { limits: &mut self.limits, told: &mut self.told };
+        match comes_back.say(word, &stand, heard).await {
+            Ok(broken) => self.broken.extend(broken),
+            Err(error) => self.broken.push(format!("{word:?} failed: {error:#}")),
+        }
+    }
+
     async fn hear_decisions(&mut self) {
         let Some(store) = &self.store else { return };
         let ids = self.launched.iter().map(|(message, _)| message.id).collect();
@@ -457,9 +495,10 @@ impl Run {
         if let Some(ended) = self.process.as_mut().and_then(|it| it.work.try_join_next()) {
             self.broken.push(format!("the daemon stopped working: {ended:?}"));
         }
+        let taken_back = self.comes_back.as_mut().map(ComesBack::taken_back).unwrap_or_default();
         match Snapshot::take(store).await {
             Ok(snapshot) => {
-                self.broken.extend(snapshot.follows(&self.last));
+                self.broken.extend(snapshot.follows(&self.last, &taken_back));
                 self.last = snapshot.remembering(&self.last);
             }
             Err(error) => self.broken.push(format!("the database cannot be read: {error}")),
@@ -499,6 +538,12 @@ impl Run {
             match self.told.is_kept(&process.app.queue).await {
                 Ok(broken) => self.broken.extend(broken),
                 Err(error) => self.broken.push(format!("the answers cannot be read: {error}")),
+            }
+            if let Some(comes_back) = &mut self.comes_back {
+                match comes_back.is_kept(&process.app).await {
+                    Ok(broken) => self.broken.extend(broken),
+                    Err(error) => self.broken.push(format!("the list cannot be read: {error}")),
+                }
             }
             process.kill().await;
         }

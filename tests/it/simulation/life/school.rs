@@ -45,32 +45,7 @@ impl School {
     /// One of the guardians, as they can be reached now, and their child.
     pub fn somebody(&self, chance: &mut Rng) -> (Person, Pupil) {
         let family = &self.families[chance.usize(0..self.families.len())];
-        let to = &family[chance.usize(0..family.len())];
-        let (first_name, family_name) = to.name.split_once(' ').expect("two names");
-        let channels = [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone];
-        let person = Person {
-            key: to.person.clone(),
-            role: Role::Guardian,
-            civility: None,
-            family_name: family_name.to_owned(),
-            usage_name: None,
-            first_name: first_name.to_owned(),
-            contact_points: channels.iter().filter_map(|it| to.contact_point(*it)).collect(),
-            typed: Vec::new(),
-            postal_address: to.post.clone(),
-            accepts_sms: true,
-        };
-        let pupil = Pupil {
-            key: to.about[0].pupil.clone().expect("a key"),
-            family_name: family_name.to_owned(),
-            usage_name: None,
-            first_name: "Zoé".to_owned(),
-            class: Some("6A".to_owned()),
-            groups: Vec::new(),
-            level: None,
-            left_on: None,
-        };
-        (person, pupil)
+        on_the_roll(&family[chance.usize(0..family.len())])
     }
 
     /// A message of a random plan, for some of the families; one of them has moved now and then.
@@ -89,6 +64,35 @@ impl School {
         let recipients = chosen.flatten().cloned().collect();
         Announcement { message: announcement(chance, school, codes, now), recipients }
     }
+}
+
+/// A guardian as the directory has them, and their child.
+pub fn on_the_roll(to: &Recipient) -> (Person, Pupil) {
+    let (first_name, family_name) = to.name.split_once(' ').expect("two names");
+    let channels = [Channel::Ent, Channel::Email, Channel::Sms, Channel::Phone];
+    let person = Person {
+        key: to.person.clone(),
+        role: Role::Guardian,
+        civility: None,
+        family_name: family_name.to_owned(),
+        usage_name: None,
+        first_name: first_name.to_owned(),
+        contact_points: channels.iter().filter_map(|it| to.contact_point(*it)).collect(),
+        typed: Vec::new(),
+        postal_address: to.post.clone(),
+        accepts_sms: true,
+    };
+    let pupil = Pupil {
+        key: to.about[0].pupil.clone().expect("a key"),
+        family_name: family_name.to_owned(),
+        usage_name: None,
+        first_name: "Zoé".to_owned(),
+        class: Some("6A".to_owned()),
+        groups: Vec::new(),
+        level: None,
+        left_on: None,
+    };
+    (person, pupil)
 }
 
 /// A message of a random plan.

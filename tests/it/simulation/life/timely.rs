@@ -30,6 +30,8 @@ pub struct Limits {
     /// Until when as well.
     closed: BTreeMap<Channel, (Duration, Option<Moment>)>,
     jumped: Vec<Duration>,
+    /// Mailboxes that asked not to be written to.
+    stops: BTreeMap<String, Duration>,
 }
 
 impl Limits {
@@ -43,6 +45,17 @@ impl Limits {
     pub fn restrict(&mut self, person: &Person, age: Duration) {
         let addresses = person.contact_points.iter().map(address).collect();
         self.restricted.push((person.key.clone(), addresses, age));
+    }
+
+    /// Somebody asked that their mailbox be left in peace.
+    pub fn stop(&mut self, mailbox: &str, age: Duration) {
+        self.stops.entry(mailbox.to_owned()).or_insert(age);
+    }
+
+    /// Whether nothing may go to somebody at an address, of a pupil of whom they must not hear.
+    pub fn forbids(&self, to: &PersonKey, at: &str) -> bool {
+        let mut restricted = self.restricted.iter();
+        restricted.any(|(person, addresses, _)| person == to || addresses.contains(at))
     }
 
     /// Takes in what people have decided by now.
@@ -99,6 +112,10 @@ impl Limits {
             if after(*since) && (to == Some(person) || addresses.contains(&call.address)) {
                 note("to somebody who must not hear of the pupil");
             }
+        }
+        let stopped = self.stops.get(&call.address);
+        if call.channel == Channel::Email && stopped.is_some_and(|since| after(*since)) {
+            note("to a mailbox that asked not to be written to");
         }
         match message.and_then(|message| self.stopped.get(&message.id)) {
             Some((MessageState::Paused, since)) if after(*since) => note("while it was paused"),

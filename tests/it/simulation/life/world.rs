@@ -177,6 +177,12 @@ impl Truth {
         self.arrivals.iter().find(|it| it.provider == provider && it.number == number)
     }
 
+    /// The e-mails that reached a relay, in that order: under which reference, and where they went.
+    pub fn mails(&self) -> Vec<(String, String)> {
+        let mails = self.arrivals.iter().filter(|it| it.channel == Channel::Email);
+        mails.map(|it| (it.reference.clone(), it.address.clone())).collect()
+    }
+
     /// How often a delivery reached its provider.
     pub fn copies(&self, copy: &CopyOf) -> usize {
         self.arrivals
@@ -201,15 +207,21 @@ impl Truth {
         })
     }
 
+    /// Whether they said that they have it, by whatever way.
+    pub fn was_answered(&self, copy: &CopyOf) -> bool {
+        self.answered.contains(without_leg(&copy.reference))
+    }
+
     /// Whether the person really had it, sooner or later: it was brought to them, or they answered.
     pub fn was_delivered(&self, copy: &CopyOf) -> bool {
-        if self.answered.contains(without_leg(&copy.reference)) {
-            return true;
-        }
-        self.arrivals.iter().any(|arrival| {
-            copy.left_as(&arrival.reference, &arrival.address)
-                && matches!(arrival.fate, Fate::Delivered { .. } | Fate::DeliveredThenFailed { .. })
-        })
+        self.was_answered(copy)
+            || self.arrivals.iter().any(|arrival| {
+                copy.left_as(&arrival.reference, &arrival.address)
+                    && matches!(
+                        arrival.fate,
+                        Fate::Delivered { .. } | Fate::DeliveredThenFailed { .. }
+                    )
+            })
     }
 
     /// The deliveries by which an address had a message: `code` is the message's.
