@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 
+use super::answers::answer;
 use super::context::Context;
 use super::who::{self, Named};
 use super::{asker, output, when};
 use crate::delivery::CallOutcome;
-use crate::message::Reference;
+use crate::message::{AnswerChoice, Reference};
 use crate::office::{
     self, CallList, CallNoted, CallSaid, CallShown, CallerNamed, IncomingCall, School,
 };
@@ -55,6 +56,9 @@ enum Command {
         /// What was said, in a few words.
         #[arg(value_parser = when::said)]
         word: Option<String>,
+        /// What they answered to what the message asks: oui, non, or a mark from 1 to 5.
+        #[arg(long, value_parser = answer)]
+        answer: Option<AnswerChoice>,
         /// Who rang; you without it.
         #[arg(long, value_name = "NAME", value_parser = when::said)]
         by: Option<String>,
@@ -104,18 +108,21 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             list(context, &school, &calls, &[pdf, csv]);
             Ok(())
         }
-        Command::Done { reference, outcome, word, by } => {
-            let said = CallSaid { outcome, word, by, nth: None };
-            let noted = office::note_call(&school, asker::here(), reference, said).await?;
+        Command::Done { reference, outcome, word, answer, by } => {
+            let said = CallSaid { outcome, word, answer, by, nth: None };
+            let whom = Whom::Everybody;
+            let noted = office::note_call(&school, asker::here(), &whom, reference, said).await?;
             context.answer(&noted, |it| present_noted(&school, it));
             Ok(())
         }
         Command::Undo { reference } => {
-            let back = office::take_back_call(&school, asker::here(), reference).await?;
+            let whom = Whom::Everybody;
+            let back = office::take_back_call(&school, asker::here(), &whom, reference).await?;
             context.answer(&back, |it| {
                 let (call, was, by) = (&it.call, it.outcome.as_str(), &it.by);
+                let answered = answered(it.answer);
                 output::line(format!(
-                    "Call {call} is to be made as before: {was} by {by} is taken back."
+                    "Call {call} is to be made as before: {was}{answered} by {by} is taken back."
                 ));
             });
             Ok(())
@@ -276,18 +283,29 @@ fn present(school: &School, call: &CallShown) {
     if !hints.is_empty() {
         output::line(format!("    {}", hints.join("; ")));
     }
+    if let Some(takes) = call.takes {
+        let question = call.question.as_deref().unwrap_or("answer");
+        output::line(format!("    {question} ({})", takes.as_str()));
+    }
     for tried in &call.tried {
         let at = when::shown(school, tried.at);
-        output::line(format!("    {at} {} ({})", tried.outcome.as_str(), tried.by));
+        let (outcome, answered) = (tried.outcome.as_str(), answered(tried.answer));
+        output::line(format!("    {at} {outcome}{answered} ({})", tried.by));
     }
 }
 
 fn present_noted(school: &School, noted: &CallNoted) {
-    let CallNoted { call, outcome, state, again_at, next_number } = noted;
+    let CallNoted { call, outcome, answer, state, again_at, next_number } = noted;
     let then = match (next_number, again_at) {
         (Some(number), _) => format!("the next number is {number}"),
         (None, Some(at)) => format!("to be made again from {} on", when::shown(school, *at)),
         (None, None) => format!("whom it was for stands as {}", state.as_str()),
     };
-    output::line(format!("Call {call}: {}; {then}.", outcome.as_str()));
+    let answered = answered(*answer);
+    output::line(format!("Call {call}: {}{answered}; {then}.", outcome.as_str()));
+}
+
+/// `, answered oui`.
+fn answered(answer: Option<AnswerChoice>) -> String {
+    answer.map(|answer| format!(", answered {answer}")).unwrap_or_default()
 }

@@ -146,7 +146,11 @@ fn call(refusal: &CallRefusal) -> &'static str {
         CallRefusal::Over { .. } | CallRefusal::TooLate(_) => {
             "; `chappe status` shows where they stand"
         }
-        CallRefusal::Restricted(_) | CallRefusal::Store(_) => "",
+        CallRefusal::NotReached(_) => ": say reached or asks-for",
+        CallRefusal::AsksNothing(_)
+        | CallRefusal::NotOfKind { .. }
+        | CallRefusal::Restricted(_)
+        | CallRefusal::Store(_) => "",
     }
 }
 
@@ -157,6 +161,8 @@ fn call_sheet(bad: &BadCallSheet) -> &'static str {
         CallSheetFault::UnknownOutcome(_) => {
             ": write joint, message laissé, pas de réponse, occupé, faux numéro, refus or demande"
         }
+        CallSheetFault::UnknownAnswer(_) => ": write oui, non or a mark from 1 to 5",
+        CallSheetFault::NotReached => ": write joint or demande with it",
         CallSheetFault::Unreadable(_)
         | CallSheetFault::TooLong
         | CallSheetFault::NoReference

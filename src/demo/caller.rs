@@ -61,9 +61,10 @@ pub async fn work(school: &School) -> Result<CallsMade, CallRefusal> {
         };
         let asks = outcome == CallOutcome::AsksFor;
         let word = asks.then(|| "un ordinateur à prêter".to_owned());
-        let said = CallSaid { outcome, word, by: Some(CALLER.to_owned()), nth: Some(call.nth) };
+        let (by, nth) = (Some(CALLER.to_owned()), Some(call.nth));
+        let said = CallSaid { outcome, word, answer: None, by, nth };
         let Ok(reference) = call.reference.parse() else { continue };
-        office::note_call(school, Actor::Program, reference, said).await?;
+        office::note_call(school, Actor::Program, &Whom::Everybody, reference, said).await?;
         made.calls += 1;
         made.answered += usize::from(outcome.is_told());
         made.asking += usize::from(asks);

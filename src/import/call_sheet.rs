@@ -1,4 +1,4 @@
-//! A sheet of calls that came back from a spreadsheet: which call, what it gave, what was said, who rang.
+//! A sheet of calls that came back from a spreadsheet: which call, what it gave, what was answered and said, who rang.
 
 use super::decode::line_of;
 use super::delimited;
@@ -6,6 +6,7 @@ use super::one_byte;
 use super::refused::Reason;
 use super::sheet::{Room, SheetRow};
 use crate::delivery::CallOutcome;
+use crate::message::AnswerChoice;
 use crate::people::unaccented_capitals;
 
 /// Bytes of a sheet, and its rows: more than any school calls in a week.
@@ -17,6 +18,7 @@ const MOST_SIGNS: usize = 500;
 /// The titles of each column, folded; the first is ours.
 const REFERENCE: [&str; 4] = ["REFERENCE", "REF", "APPEL", "CALL"];
 const OUTCOME: [&str; 3] = ["RESULTAT", "OUTCOME", "ISSUE"];
+const ANSWER: [&str; 2] = ["REPONSE", "ANSWER"];
 const WORD: [&str; 4] = ["DEMANDE OU REMARQUE", "REMARQUE", "DEMANDE", "WORD"];
 const BY: [&str; 4] = ["APPELE PAR", "PAR", "APPELANT", "BY"];
 const NTH: [&str; 3] = ["ESSAI", "TRY", "NTH"];
@@ -30,6 +32,8 @@ pub struct CallLine {
     pub reference: String,
     /// What it gave.
     pub outcome: CallOutcome,
+    /// What was answered to what the message asks.
+    pub answer: Option<AnswerChoice>,
     /// What was said.
     pub word: Option<String>,
     /// Who rang, where that is said.
@@ -69,6 +73,12 @@ pub enum CallSheetFault {
     /// A word that is no outcome.
     #[error("\"{0}\" is no outcome of a call")]
     UnknownOutcome(String),
+    /// A word that answers no question.
+    #[error("\"{0}\" is no answer to a question")]
+    UnknownAnswer(String),
+    /// An answer of whom nobody reached.
+    #[error("an answer, and nobody was reached")]
+    NotReached,
     /// An outcome without a reference.
     #[error("an outcome without a reference")]
     NoReference,
@@ -87,6 +97,7 @@ pub enum CallSheetFault {
 struct Columns {
     reference: usize,
     outcome: usize,
+    answer: Option<usize>,
     word: Option<usize>,
     by: Option<usize>,
     nth: Option<usize>,
@@ -145,6 +156,7 @@ impl Columns {
         Some(Self {
             reference: at(&REFERENCE)?,
             outcome: at(&OUTCOME)?,
+            answer: at(&ANSWER),
             word: at(&WORD),
             by: at(&BY),
             nth: at(&NTH),
@@ -169,13 +181,23 @@ impl Columns {
         if outcome == CallOutcome::AsksFor && word.is_none() {
             return Err(CallSheetFault::NoWord);
         }
+        let answer = maybe(self.answer).map(|it| answer_of(&it)).transpose()?;
+        if answer.is_some() && !outcome.is_told() {
+            return Err(CallSheetFault::NotReached);
+        }
         let nth = maybe(self.nth).map(|it| it.parse().map_err(|_| CallSheetFault::BadTry));
         let nth = nth.transpose()?;
-        Ok(Some(CallLine { line: row.line, reference, outcome, word, by, nth }))
+        Ok(Some(CallLine { line: row.line, reference, outcome, answer, word, by, nth }))
     }
 }
 
-/// The outcome that somebody typed: the program's word, or what colleagues say.
+fn answer_of(typed: &str) -> Result<AnswerChoice, CallSheetFault> {
+    let unknown = || CallSheetFault::UnknownAnswer(typed.chars().take(40).collect());
+    AnswerChoice::from_word(&typed.to_lowercase()).ok_or_else(unknown)
+}
+
+/// The outcome that somebody typed: the program's word, or what colleagues say. A bare yes or no may mean the answer to
+/// what the message asks: nothing is guessed of it.
 fn outcome_of(typed: &str) -> Option<CallOutcome> {
     let said = unaccented_capitals(typed);
     let means = |outcome: &CallOutcome| {
@@ -185,10 +207,10 @@ fn outcome_of(typed: &str) -> Option<CallOutcome> {
     let known = CallOutcome::ALL.into_iter().find(means);
     known.or_else(|| {
         Some(match said.as_str() {
-            "JOINTE" | "OUI" | "X" => CallOutcome::Reached,
+            "JOINTE" | "X" => CallOutcome::Reached,
             "DEMANDE" | "RAPPELER" => CallOutcome::AsksFor,
             "MESSAGE" | "REPONDEUR" => CallOutcome::MessageLeft,
-            "ABSENT" | "ABSENTE" | "PERSONNE" | "NON" => CallOutcome::NoAnswer,
+            "ABSENT" | "ABSENTE" | "PERSONNE" => CallOutcome::NoAnswer,
             "OCCUPEE" => CallOutcome::Busy,
             "ERREUR" | "MAUVAIS NUMERO" => CallOutcome::WrongNumber,
             "REFUSE" => CallOutcome::Refused,
@@ -203,11 +225,11 @@ mod tests {
 
     #[test]
     fn a_sheet_says_which_calls_were_made_and_nothing_of_the_others() {
-        let text = "Référence;Nom;Essai;Résultat;Demande ou remarque;Appelé par\r\n\
-                    7K4M-002A;Inès;1;Joint;;Sylvie\r\n\
-                    7K4M-003A;Paul;1;;;\r\n\
-                    7K4M-004A;Léa;2;pas de réponse;;\r\n\
-                    7K4M-005A;Zoé;1;asks-for;un ordinateur;\r\n";
+        let text = "Référence;Nom;Essai;Résultat;Réponse;Demande ou remarque;Appelé par\r\n\
+                    7K4M-002A;Inès;1;Joint;Oui;;Sylvie\r\n\
+                    7K4M-003A;Paul;1;;;;\r\n\
+                    7K4M-004A;Léa;2;pas de réponse;;;\r\n\
+                    7K4M-005A;Zoé;1;asks-for;4;un ordinateur;\r\n";
         let windows: Vec<u8> =
             text.chars().map(|sign| u8::try_from(u32::from(sign)).unwrap()).collect();
         for bytes in [text.as_bytes(), &windows, format!("\u{feff}{text}").as_bytes()] {
@@ -219,6 +241,8 @@ mod tests {
                 (5, CallOutcome::AsksFor, Some(1)),
             ];
             assert_eq!(found, expected);
+            let answers: Vec<_> = lines.iter().map(|it| it.answer).collect();
+            assert_eq!(answers, [Some(AnswerChoice::Yes), None, Some(AnswerChoice::Four)]);
             assert_eq!(lines[0].by.as_deref(), Some("Sylvie"));
             assert_eq!(lines[2].word.as_deref(), Some("un ordinateur"));
         }
@@ -227,7 +251,7 @@ mod tests {
     #[test]
     fn a_line_that_cannot_be_read_refuses_the_sheet_with_its_place() {
         let refused = |rows: &str| {
-            let text = format!("ref;outcome;try;word\n7K4M-002A;reached;1;\n{rows}");
+            let text = format!("ref;outcome;try;word;answer\n7K4M-002A;reached;1;;oui\n{rows}");
             call_sheet(text.as_bytes()).unwrap_err()
         };
         let unknown = refused("7K4M-003A;peut-être;1;\n");
@@ -236,6 +260,11 @@ mod tests {
         assert_eq!(refused(";reached;;\n").what, CallSheetFault::NoReference);
         assert_eq!(refused("7K4M-003A;reached;deux;\n").what, CallSheetFault::BadTry);
         assert_eq!(refused("7K4M-003A;asks-for;;\n").what, CallSheetFault::NoWord);
+        let bof = refused("7K4M-003A;reached;1;;bof\n").what;
+        assert_eq!(bof, CallSheetFault::UnknownAnswer("bof".to_owned()));
+        assert_eq!(refused("7K4M-003A;busy;1;;oui\n").what, CallSheetFault::NotReached);
+        let answer = refused("7K4M-003A;non;1;;\n").what;
+        assert_eq!(answer, CallSheetFault::UnknownOutcome("non".to_owned()), "no or nobody?");
         let long = format!("7K4M-003A;reached;1;{}\n", "a".repeat(501));
         assert_eq!(refused(&long).what, CallSheetFault::LongWord);
         let quote = refused("\"7K4M-003A;reached;1;\n");

@@ -130,17 +130,26 @@ pub async fn look_at_call(
     whom: &Whom,
     reference: Reference,
 ) -> Result<Option<CallAt>, StoreError> {
-    let due = school.queue.calls().gather(school.clock.now()).await?;
-    if let Some(call) = due.iter().find(|call| call.is_called(&reference) && is_of(whom, call)) {
+    let found = find(school, whom, &reference).await?;
+    if found.is_some() {
         note_look(school, actor, Act::LookAtCharges, "").await?;
+    }
+    Ok(found)
+}
+
+/// A call that somebody may see, whether it waits or not.
+async fn find(
+    school: &School,
+    whom: &Whom,
+    reference: &Reference,
+) -> Result<Option<CallAt>, StoreError> {
+    let due = school.queue.calls().gather(school.clock.now()).await?;
+    if let Some(call) = due.iter().find(|call| call.is_called(reference) && is_of(whom, call)) {
         return Ok(CallShown::of(school, call).map(|shown| CallAt::Waiting(Box::new(shown))));
     }
-    let Some(past) = school.queue.calls().look(reference).await? else { return Ok(None) };
-    if !super::addressees::is_of(whom, &past.recipient.about) {
-        return Ok(None);
-    }
-    note_look(school, actor, Act::LookAtCharges, "").await?;
-    Ok(Some(CallAt::Done {
+    let past = school.queue.calls().look(reference.clone()).await?;
+    let theirs = past.filter(|it| super::addressees::is_of(whom, &it.recipient.about));
+    Ok(theirs.map(|past| CallAt::Done {
         reference: past.reference,
         subject: school.subject(&past.message.template, &past.message.fields),
         message: past.message.code.clone(),

@@ -1,11 +1,12 @@
 //! What people say back, whatever way it took: the one place where a text becomes an answer, a STOP or a proof that
 //! an address works.
 
+mod kept;
+mod typed;
+
 use std::time::Duration;
 
-use super::transit::Transit;
 use super::{Outcome, Queue};
-use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Recipient;
 use crate::delivery::lifecycle::{Delivery, DeliveryEvent, DeliveryState};
@@ -13,12 +14,12 @@ use crate::id::Id;
 use crate::message::{
     AnswerChoice, Message, Proof, Reference, VERIFICATION, asks_to_stop, codes_in, references_in,
 };
-use crate::people::{By, ContactPoint, ContactState, PersonKey, unaccented_capitals};
+use crate::people::{ContactPoint, ContactState, PersonKey, unaccented_capitals};
 use crate::store::addressees::{self, Addressee};
 use crate::store::answers::{self, GivenAnswer};
 use crate::store::deliveries::Due;
 use crate::store::replies::AnsweredCopy;
-use crate::store::{StoreError, Tx, contact_points, digests, leaders, messages};
+use crate::store::{StoreError, Tx, contact_points, digests, messages};
 
 /// A word that names no message answers none that was launched longer ago.
 const ANSWERED_WITHIN: Duration = Duration::from_hours(30 * 24);
@@ -63,9 +64,6 @@ struct AnswerTie {
     is_named: bool,
 }
 
-/// A message, and whose copy of it.
-type CopyIds = (Id<Message>, Id<Addressee>);
-
 impl Queue {
     /// Takes in what somebody said: an answer is kept, a STOP is honoured, and whoever answers has read. What is in doubt
     /// changes nothing, and is left to be read.
@@ -87,8 +85,8 @@ impl Queue {
         let copy = AnsweredCopy { message: tie.message, addressee: tie.addressee };
         let mut heard = Heard { copy: Some(copy), ..Heard::default() };
         if let Some(answer) = answer {
-            let given =
-                GivenAnswer { answer, channel: said.from.channel(), at: now, typed_by: None };
+            let channel = said.from.channel();
+            let given = GivenAnswer { answer, channel, at: now, typed_by: None, call: None };
             self.keep_answer(tx, &tie, &given)?;
             // Whose number it is not needs a person.
             heard.done = Some(answer.as_str()).filter(|_| !verifies || answer == AnswerChoice::Yes);
@@ -105,52 +103,6 @@ impl Queue {
             heard.outcome = tie.due.map(|due| Outcome::of(due, proven));
         }
         Ok(heard)
-    }
-
-    /// Keeps an answer of everybody whom that delivery reached; of another try of a message, for that message too.
-    fn keep_answer(
-        &self,
-        tx: &Tx<'_>,
-        tie: &AnswerTie,
-        given: &GivenAnswer,
-    ) -> Result<(), StoreError> {
-        let mut copies = vec![tie.addressee];
-        // Those who follow the delivery of a digest have a digest of their own.
-        if let Some(due) = tie.due.filter(|due| due.message == tie.message) {
-            let led = leaders::led_by(tx, &self.school, due.id)?;
-            copies.extend(led.into_iter().map(|led| led.addressee));
-        }
-        let message = self.message(tx, tie.message)?;
-        for addressee in copies {
-            answers::insert(tx, &self.school, (message.id, addressee), given)?;
-            for first in self.tried_first(tx, &message, addressee)? {
-                answers::insert(tx, &self.school, first, given)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// The copies that a copy tries again: the same person about the same pupils.
-    fn tried_first(
-        &self,
-        tx: &Tx<'_>,
-        message: &Message,
-        addressee: Id<Addressee>,
-    ) -> Result<Vec<CopyIds>, StoreError> {
-        let Some(code) = &message.terms.retries else { return Ok(Vec::new()) };
-        let first = messages::by_code(tx, &self.school, code.as_str())?;
-        let to = addressees::recipient(tx, &self.school, addressee)?;
-        let (Some(first), Some(to)) = (first, to) else { return Ok(Vec::new()) };
-        let mut copies = answers::addressees_of(tx, &self.school, first.id, &to.person)?;
-        if copies.len() > 1 {
-            let mut same = Vec::new();
-            for copy in copies {
-                let about = addressees::recipient(tx, &self.school, copy)?.map(|it| it.about);
-                same.extend((about.as_ref() == Some(&to.about)).then_some(copy));
-            }
-            copies = same;
-        }
-        Ok(copies.into_iter().map(|copy| (first.id, copy)).collect())
     }
 
     // ---- what is answered --------------------------------------------------------------------------
@@ -269,66 +221,6 @@ impl Queue {
         };
         let found = addressees::by_number(tx, &self.school, message.id, reference.addressee)?;
         Ok(found.map(|addressee| (message, addressee)))
-    }
-
-    // ---- what people of the school type --------------------------------------------------------------
-
-    /// Notes that an addressee answered by a way, at the word of somebody of the school: it is reached by that, and what
-    /// was answered to its question is kept.
-    pub fn note_answered(
-        &self,
-        tx: &Tx<'_>,
-        reference: &Reference,
-        (answer, channel): (Option<AnswerChoice>, Channel),
-        by: &By,
-    ) -> Result<bool, StoreError> {
-        let Some((message, id)) = self.find_reference(tx, reference)? else { return Ok(false) };
-        let Some(addressee) = addressees::load(tx, &self.school, id)? else { return Ok(false) };
-        let due = due(&addressee, reference.leg);
-        let tie = AnswerTie { message: message.id, addressee: id, due, is_named: true };
-        if let Some(answer) = answer {
-            let typed_by = Some(by.actor.clone());
-            self.keep_answer(tx, &tie, &GivenAnswer { answer, channel, at: by.at, typed_by })?;
-        }
-        self.acknowledge(tx, &message, &addressee, (reference.leg, channel), by.at)?;
-        Ok(true)
-    }
-
-    /// Whoever answered has it: by the way that was named, or else by one that may have brought it, or that people had in
-    /// hand; by one that failed, where there is no other.
-    fn acknowledge(
-        &self,
-        tx: &Tx<'_>,
-        message: &Message,
-        addressee: &Addressee,
-        (leg, channel): (usize, Channel),
-        now: Moment,
-    ) -> Result<(), StoreError> {
-        let ways = &addressee.progress.deliveries;
-        let may_have_it = |way: &Delivery| has_left(way) && way.state != DeliveryState::Failed;
-        let by_people = |way: &Delivery| {
-            way.channel.is_carried_by_people() && way.state == DeliveryState::Waiting
-        };
-        let named = ways.get(leg).filter(|way| may_have_it(way)).map(|_| leg);
-        let chosen = named
-            .or_else(|| ways.iter().rposition(may_have_it))
-            .or_else(|| ways.iter().rposition(by_people))
-            .or_else(|| ways.iter().rposition(has_left));
-        let Some(chosen) = chosen else { return Ok(()) };
-        let Some(due) = due(addressee, chosen) else { return Ok(()) };
-        let openings = self.openings(tx, now)?;
-        let transit = Transit::on(tx, &self.school, &openings, now);
-        if by_people(&ways[chosen]) {
-            transit.delivery(message, &due, DeliveryEvent::Started { lease_ends: None })?;
-        }
-        let proven = DeliveryEvent::Proven(Proof::Acknowledged);
-        if ways[chosen].channel == channel {
-            // It came back by that very way, which works then.
-            transit.outcome(message, &Outcome::of(due, proven))?;
-        } else {
-            transit.delivery(message, &due, proven)?;
-        }
-        Ok(())
     }
 }
 

@@ -83,6 +83,7 @@ impl Corrections<'_> {
                     corrected = this.hand_over(tx, &earlier, &correction, take)?;
                     Ok(())
                 })?;
+                this.carry_answers(tx, &earlier, &correction)?;
                 cards::make(&this, tx, &correction)?;
                 this.note_recalls(tx, &earlier, &correction)?;
                 tx.tell_others()?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::addressees::{Addressee, Missed};
+use super::calls::KeptOutcome;
 use super::deliveries::{Due, due};
 use super::{Row, StoreError, Tx};
 use crate::channel::Channel;
@@ -24,6 +25,8 @@ pub struct GivenAnswer {
     pub at: Moment,
     /// Who of the school typed it; `None` where a program read it.
     pub typed_by: Option<Actor>,
+    /// What was said of the call in which it was given; `None` where it came otherwise.
+    pub call: Option<Id<KeptOutcome>>,
 }
 
 /// Keeps an answer of an addressee: after all that they said before, also where the clock was put back since.
@@ -43,7 +46,7 @@ pub fn insert(
     let id: Id<GivenAnswer> = Id::new(at);
     tx.execute(
         "INSERT INTO answers (id, school_id, message_id, addressee_id, value, channel, given_at, \
-         typed_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         typed_by, call_outcome_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &[
             (&id).into(),
             school.as_str().into(),
@@ -53,9 +56,18 @@ pub fn insert(
             given.channel.as_str().into(),
             at.into(),
             given.typed_by.as_ref().map(Actor::to_stored).as_deref().into(),
+            given.call.as_ref().into(),
         ],
     )?;
     Ok(())
+}
+
+/// Forgets what was answered in a call of which that is taken back: what was answered before holds again.
+pub fn forget(tx: &Tx<'_>, school: &SchoolId, call: Id<KeptOutcome>) -> Result<(), StoreError> {
+    tx.execute(
+        "DELETE FROM answers WHERE call_outcome_id = $1 AND school_id = $2",
+        &[(&call).into(), school.as_str().into()],
+    )
 }
 
 /// What an addressee answered, the word that holds last.
@@ -65,10 +77,10 @@ pub fn of_addressee(
     (message, addressee): (Id<Message>, Id<Addressee>),
 ) -> Result<Vec<GivenAnswer>, StoreError> {
     tx.query(
-        "SELECT value, channel, given_at, typed_by FROM answers \
+        "SELECT value, channel, given_at, typed_by, call_outcome_id FROM answers \
          WHERE message_id = $1 AND addressee_id = $2 AND school_id = $3 ORDER BY given_at, id",
         &[(&message).into(), (&addressee).into(), school.as_str().into()],
-        |row| read(row, 0),
+        read,
     )
 }
 
@@ -79,10 +91,10 @@ pub fn that_hold(
     message: Id<Message>,
 ) -> Result<BTreeMap<Id<Addressee>, GivenAnswer>, StoreError> {
     let all = tx.query(
-        "SELECT value, channel, given_at, typed_by, addressee_id FROM answers \
+        "SELECT value, channel, given_at, typed_by, call_outcome_id, addressee_id FROM answers \
          WHERE message_id = $1 AND school_id = $2 ORDER BY given_at, id",
         &[(&message).into(), school.as_str().into()],
-        |row| Ok((row.id(4)?, read(row, 0)?)),
+        |row| Ok((row.id(5)?, read(row)?)),
     )?;
     Ok(all.into_iter().collect())
 }
@@ -198,11 +210,12 @@ pub fn addressees_of(
     )
 }
 
-fn read(row: &Row<'_>, from: usize) -> Result<GivenAnswer, StoreError> {
+fn read(row: &Row<'_>) -> Result<GivenAnswer, StoreError> {
     Ok(GivenAnswer {
-        answer: row.word(from, AnswerChoice::from_word)?,
-        channel: row.word(from + 1, |word| word.parse().ok())?,
-        at: Moment(row.int(from + 2)?),
-        typed_by: row.maybe_word(from + 3, Actor::from_stored)?,
+        answer: row.word(0, AnswerChoice::from_word)?,
+        channel: row.word(1, |word| word.parse().ok())?,
+        at: Moment(row.int(2)?),
+        typed_by: row.maybe_word(3, Actor::from_stored)?,
+        call: row.maybe_id(4)?,
     })
 }

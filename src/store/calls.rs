@@ -9,7 +9,7 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, CallStood, Delivery};
 use crate::delivery::{CallOutcome, FailureKind, Recipient};
 use crate::id::Id;
-use crate::message::{Message, Proof};
+use crate::message::{AnswerChoice, Message, Proof};
 use crate::people::{Actor, ContactState, PersonKey, SchoolId};
 use crate::phone_number::PhoneNumber;
 
@@ -59,6 +59,8 @@ pub struct KeptOutcome {
     pub outcome: CallOutcome,
     /// What was said, in a few words.
     pub word: Option<String>,
+    /// What was answered to what the message asks.
+    pub answer: Option<AnswerChoice>,
     /// Who rang.
     pub caller: String,
     /// Who said so.
@@ -198,8 +200,8 @@ pub fn copies_of(
 pub fn add_outcome(tx: &Tx<'_>, school: &SchoolId, kept: &KeptOutcome) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO call_outcomes (id, school_id, delivery_id, number, outcome, word, caller, said_by, \
-         said_at, stood_proof, stood_failure, stood_tries, stood_due_at, number_was) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         said_at, stood_proof, stood_failure, stood_tries, stood_due_at, number_was, answer) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         &[
             (&kept.id).into(),
             school.as_str().into(),
@@ -215,6 +217,7 @@ pub fn add_outcome(tx: &Tx<'_>, school: &SchoolId, kept: &KeptOutcome) -> Result
             kept.stood.tries.into(),
             kept.stood.due_at.into(),
             kept.number_was.map(ContactState::as_str).into(),
+            kept.answer.map(AnswerChoice::as_str).into(),
         ],
     )
 }
@@ -227,7 +230,7 @@ pub fn outcomes_of(
 ) -> Result<Vec<KeptOutcome>, StoreError> {
     tx.query(
         "SELECT id, delivery_id, number, outcome, word, caller, said_by, said_at, stood_proof, \
-         stood_failure, stood_tries, stood_due_at, number_was FROM call_outcomes \
+         stood_failure, stood_tries, stood_due_at, number_was, answer FROM call_outcomes \
          WHERE school_id = $1 AND delivery_id = $2 AND taken_back_at IS NULL ORDER BY said_at, id",
         &[school.as_str().into(), (&call).into()],
         read_outcome,
@@ -242,7 +245,7 @@ pub fn outcomes_for(
 ) -> Result<Vec<KeptOutcome>, StoreError> {
     tx.query(
         "SELECT o.id, o.delivery_id, o.number, o.outcome, o.word, o.caller, o.said_by, o.said_at, \
-         o.stood_proof, o.stood_failure, o.stood_tries, o.stood_due_at, o.number_was \
+         o.stood_proof, o.stood_failure, o.stood_tries, o.stood_due_at, o.number_was, o.answer \
          FROM deliveries d JOIN call_outcomes o ON o.school_id = d.school_id \
          AND o.delivery_id = COALESCE(d.leader_id, d.id) WHERE d.school_id = $1 \
          AND d.addressee_id = $2 AND d.channel = 'phone' AND o.taken_back_at IS NULL \
@@ -292,5 +295,6 @@ fn read_outcome(row: &Row<'_>) -> Result<KeptOutcome, StoreError> {
             due_at: row.maybe_moment(11)?,
         },
         number_was: row.maybe_word(12, ContactState::from_word)?,
+        answer: row.maybe_word(13, AnswerChoice::from_word)?,
     })
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::super::School;
+use super::find;
 use super::shares::caller_of;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::delivery::{CallOutcome, FailureKind};
 use crate::import::{BadCallSheet, CallLine, call_sheet};
-use crate::message::Reference;
-use crate::people::Actor;
+use crate::message::{AnswerChoice, AnswerKind, Reference};
+use crate::people::{Actor, Whom};
 use crate::phone_number::PhoneNumber;
 use crate::queue::{CallNoting, CallOver, NotedCall, SaidOfCall, TakenBack};
 use crate::store::StoreError;
@@ -24,6 +25,8 @@ pub struct CallSaid {
     pub outcome: CallOutcome,
     /// What was said, in a few words.
     pub word: Option<String>,
+    /// What they answered to what the message asks.
+    pub answer: Option<AnswerChoice>,
     /// Who rang, where that is not whoever says so.
     pub by: Option<String>,
     /// Which try it was, where that is known.
@@ -43,6 +46,8 @@ pub struct CallNoted {
     pub call: String,
     /// What it gave.
     pub outcome: CallOutcome,
+    /// What they answered.
+    pub answer: Option<AnswerChoice>,
     /// Where those stand now whom it was for.
     pub state: AddresseeState,
     /// When it is to be made again.
@@ -58,6 +63,8 @@ pub struct OutcomeTakenBack {
     pub call: String,
     /// What had been said of it.
     pub outcome: CallOutcome,
+    /// What they were said to have answered.
+    pub answer: Option<AnswerChoice>,
     /// Who had.
     pub by: String,
     /// When.
@@ -107,6 +114,20 @@ pub enum CallRefusal {
     /// They ask for something, and nobody says what.
     #[error("what do they ask for? nothing was noted of call {0}")]
     NoWord(String),
+    /// They answered, and nobody was reached.
+    #[error("an answer is noted of a call that reached somebody; nothing was noted of call {0}")]
+    NotReached(String),
+    /// It asks nothing.
+    #[error("the message of call {0} asks nothing; nothing was noted")]
+    AsksNothing(String),
+    /// It asks for another kind of answer.
+    #[error("that is no answer to the message of call {call}: it takes {}; nothing was noted", takes.as_str())]
+    NotOfKind {
+        /// Which.
+        call: String,
+        /// What may be answered.
+        takes: AnswerKind,
+    },
     /// Nobody said anything of it.
     #[error("nobody said what call {0} gave; nothing was taken back")]
     NothingSaid(String),
@@ -152,10 +173,11 @@ pub enum SheetRefusal {
     Store(#[from] StoreError),
 }
 
-/// Takes down what a call gave.
+/// Takes down what a call gave, and what they answered; of whoever has pupils of their own, a call about these.
 pub async fn note_call(
     school: &School,
     actor: Actor,
+    whom: &Whom,
     reference: Reference,
     said: CallSaid,
 ) -> Result<CallNoted, CallRefusal> {
@@ -163,9 +185,14 @@ pub async fn note_call(
     if said.outcome == CallOutcome::AsksFor && said.word.is_none() {
         return Err(CallRefusal::NoWord(call));
     }
-    let (outcome, said) = (said.outcome, of_queue(said, &actor));
+    if said.answer.is_some() && !said.outcome.is_told() {
+        return Err(CallRefusal::NotReached(call));
+    }
+    check_theirs(school, whom, &reference).await?;
+    let said = of_queue(said, &actor);
+    let (outcome, answer) = (said.outcome, said.answer);
     match school.queue.calls().note(reference, said, school.by(actor)).await? {
-        CallNoting::Noted(noted) => Ok(CallNoted::of(call, outcome, &noted)),
+        CallNoting::Noted(noted) => Ok(CallNoted::of(call, (outcome, answer), &noted)),
         refused => Err(why(school, call, refused)),
     }
 }
@@ -174,17 +201,32 @@ pub async fn note_call(
 pub async fn take_back_call(
     school: &School,
     actor: Actor,
+    whom: &Whom,
     reference: Reference,
 ) -> Result<OutcomeTakenBack, CallRefusal> {
     let call = reference.to_string();
+    check_theirs(school, whom, &reference).await?;
     match school.queue.calls().take_back(reference, school.by(actor)).await? {
         TakenBack::Done(kept) => {
-            let KeptOutcome { outcome, caller, said_at, .. } = *kept;
-            Ok(OutcomeTakenBack { call, outcome, by: caller, at: said_at })
+            let KeptOutcome { outcome, answer, caller, said_at, .. } = *kept;
+            Ok(OutcomeTakenBack { call, outcome, answer, by: caller, at: said_at })
         }
         TakenBack::NoSuchCall => Err(CallRefusal::NoSuchCall(call)),
         TakenBack::Nothing => Err(CallRefusal::NothingSaid(call)),
         TakenBack::TooLate(_) => Err(CallRefusal::TooLate(call)),
+    }
+}
+
+/// Nobody says anything of a call that they may not see: to them there is none.
+async fn check_theirs(
+    school: &School,
+    whom: &Whom,
+    reference: &Reference,
+) -> Result<(), CallRefusal> {
+    if *whom == Whom::Everybody || find(school, whom, reference).await?.is_some() {
+        Ok(())
+    } else {
+        Err(CallRefusal::NoSuchCall(reference.to_string()))
     }
 }
 
@@ -221,10 +263,15 @@ pub async fn read_call_sheet(
 }
 
 impl CallNoted {
-    fn of(call: String, outcome: CallOutcome, noted: &NotedCall) -> Self {
+    fn of(
+        call: String,
+        (outcome, answer): (CallOutcome, Option<AnswerChoice>),
+        noted: &NotedCall,
+    ) -> Self {
         Self {
             call,
             outcome,
+            answer,
             state: noted.state,
             again_at: noted.again_at,
             next_number: noted.next_number.as_ref().map(PhoneNumber::in_pairs),
@@ -234,14 +281,14 @@ impl CallNoted {
 
 impl CallSaid {
     fn of(line: &CallLine) -> Self {
-        let CallLine { outcome, word, by, nth, .. } = line.clone();
-        Self { outcome, word, by, nth }
+        let CallLine { outcome, word, answer, by, nth, .. } = line.clone();
+        Self { outcome, word, answer, by, nth }
     }
 }
 
 fn of_queue(said: CallSaid, actor: &Actor) -> SaidOfCall {
-    let CallSaid { outcome, word, by, nth } = said;
-    SaidOfCall { outcome, word, caller: by.unwrap_or_else(|| caller_of(actor)), nth }
+    let CallSaid { outcome, word, answer, by, nth } = said;
+    SaidOfCall { outcome, word, answer, caller: by.unwrap_or_else(|| caller_of(actor)), nth }
 }
 
 fn why(school: &School, call: String, refused: CallNoting) -> CallRefusal {
@@ -256,6 +303,8 @@ fn why(school: &School, call: String, refused: CallNoting) -> CallRefusal {
             CallRefusal::Restricted(call)
         }
         CallNoting::Over(CallOver { state, .. }) => CallRefusal::Over { call, state },
+        CallNoting::NoAnswerToIt(None) => CallRefusal::AsksNothing(call),
+        CallNoting::NoAnswerToIt(Some(takes)) => CallRefusal::NotOfKind { call, takes },
         CallNoting::NoSuchCall | CallNoting::Noted(_) => CallRefusal::NoSuchCall(call),
     }
 }

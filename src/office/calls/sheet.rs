@@ -7,16 +7,17 @@ use super::super::{School, SheetError, TableRefusal};
 use super::CallShown;
 use crate::delivery::Recipient;
 use crate::export;
-use crate::message::Message;
+use crate::message::{AnswerKind, Message};
 use crate::people::{Act, Actor, PersonKey};
 use crate::render::letters::{CallRow, Letter, LetterJob, Sides, unprintable};
 use crate::store::{StoreError, Tx, journal};
 use crate::wording::markdown::{Block, TextSpan};
 
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 16] = [
     "Référence",
     "Essai",
     "Résultat",
+    "Réponse",
     "Demande ou remarque",
     "Appelé par",
     "Personne à demander",
@@ -27,6 +28,7 @@ const HEAD: [&str; 14] = [
     "Qui appeler, et quand",
     "À appeler à partir de",
     "Annonce",
+    "Question",
     "Déjà tenté",
 ];
 /// Who makes those calls that stand on nobody's sheet.
@@ -68,11 +70,12 @@ async fn note_taken(school: &School, actor: Actor, calls: usize) -> Result<(), S
     school.store().write(note).await
 }
 
-fn cells(school: &School, call: &CallShown) -> [String; 14] {
+fn cells(school: &School, call: &CallShown) -> [String; 16] {
     let hours = &school.queue.timing().hours;
     [
         call.reference.clone(),
         call.nth.to_string(),
+        String::new(),
         String::new(),
         String::new(),
         call.caller.clone().unwrap_or_default(),
@@ -84,8 +87,16 @@ fn cells(school: &School, call: &CallShown) -> [String; 14] {
         call.call.clone().unwrap_or_default(),
         if call.is_due { String::new() } else { hours.shown(call.due_at) },
         format!("{} ({})", call.subject, call.message),
+        asked(call),
         tried(school, call),
     ]
+}
+
+/// `Venez-vous jeudi ? (OUI ou NON)`; nothing where nothing is asked.
+fn asked(call: &CallShown) -> String {
+    let question = call.question.iter().cloned();
+    let takes = call.takes.map(|kind| format!("({})", kind.in_french()));
+    question.chain(takes).collect::<Vec<_>>().join(" ")
 }
 
 /// `lun. 30/11 à 10:05 pas de réponse`, for each.
@@ -168,6 +179,7 @@ async fn letter(
 fn row(school: &School, call: &CallShown) -> CallRow {
     let language = call.language.as_ref().map(|it| format!("langue : {it}"));
     let hints: Vec<String> = language.into_iter().chain(call.call.clone()).collect();
+    let choices = call.takes.map(AnswerKind::choices).unwrap_or_default();
     CallRow {
         names: call.names.join(" ou "),
         about: call.about.join(", "),
@@ -175,6 +187,7 @@ fn row(school: &School, call: &CallShown) -> CallRow {
         reference: call.reference.clone(),
         hints: hints.join(" ; "),
         tried: tried(school, call),
+        choices: choices.iter().map(|it| it.in_french().to_owned()).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::School;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::{About, CallOutcome, Recipient};
-use crate::message::{Code, Urgency};
+use crate::message::{AnswerChoice, AnswerKind, Code, Question, Urgency};
 use crate::people::{Connectivity, Filing, Profile};
 use crate::phone_number::PhoneNumber;
 use crate::queue::DueCall;
@@ -55,6 +55,10 @@ pub struct CallShown {
     pub taken_by: Option<String>,
     /// What is said, where that can be made.
     pub script: Option<String>,
+    /// What is asked; nothing where the words of the template ask.
+    pub question: Option<String>,
+    /// What may be answered; `None` where nothing is asked.
+    pub takes: Option<AnswerKind>,
     /// Where it stands in a list.
     #[serde(skip)]
     pub filing: Filing,
@@ -71,6 +75,8 @@ pub struct CallTried {
     pub by: String,
     /// What was said.
     pub word: Option<String>,
+    /// What they answered.
+    pub answer: Option<AnswerChoice>,
     /// The number that was dialled.
     pub phone: String,
 }
@@ -83,6 +89,7 @@ impl CallTried {
             outcome: kept.outcome,
             by: kept.caller.clone(),
             word: kept.word.clone(),
+            answer: kept.answer,
             phone: kept.number.in_pairs(),
         }
     }
@@ -116,6 +123,8 @@ impl CallShown {
             caller: call.caller.clone(),
             taken_by: taken.map(|taken| taken.by.name().to_owned()),
             script: script(school, call, to).ok(),
+            question: call.message.question.as_ref().map(|it| Question::text(it).to_owned()),
+            takes: call.message.takes(),
             filing: to.filing(),
         })
     }

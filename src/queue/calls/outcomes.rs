@@ -10,12 +10,13 @@ use crate::clock::Moment;
 use crate::delivery::lifecycle::{AddresseeState, DeliveryEvent, DeliveryState};
 use crate::delivery::{CallOutcome, FailureKind, Recipient};
 use crate::id::Id;
-use crate::message::{Message, Proof, Reference};
+use crate::message::{AnswerChoice, AnswerKind, Message, Proof, Reference};
 use crate::people::{Act, By, ContactPoint, ContactState};
 use crate::phone_number::PhoneNumber;
 use crate::queue::circumstances::Circumstances;
 use crate::queue::transit::Transit;
 use crate::queue::{Outcome, Queue, restrictions};
+use crate::store::answers::{self, GivenAnswer};
 use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::calls::{self, KeptOutcome};
 use crate::store::deliveries::{self, Due, InHand};
@@ -29,6 +30,8 @@ pub struct SaidOfCall {
     pub outcome: CallOutcome,
     /// What was said, in a few words.
     pub word: Option<String>,
+    /// What they answered to what the message asks; only where they were reached.
+    pub answer: Option<AnswerChoice>,
     /// Who rang.
     pub caller: String,
     /// Which try it was, where that was written down: what is said twice counts once.
@@ -48,6 +51,8 @@ pub enum CallNoting {
     Noted(NotedCall),
     /// No call has this reference.
     NoSuchCall,
+    /// Its message asks for another kind of answer, or for none.
+    NoAnswerToIt(Option<AnswerKind>),
     /// Somebody said what it gave before.
     Already(Box<KeptOutcome>),
     /// It is not to be made any more.
@@ -211,6 +216,13 @@ impl Queue {
         let Some(spoken) = self.call_of(tx, reference)? else {
             return Ok(Err(CallNoting::NoSuchCall));
         };
+        let takes = spoken.message.takes();
+        let answers_it = |answer: AnswerChoice| {
+            takes.is_some_and(|kind| said.outcome.is_told() && answer.is_of(kind))
+        };
+        if !said.answer.is_none_or(answers_it) {
+            return Ok(Err(CallNoting::NoAnswerToIt(takes)));
+        }
         let delivery = &spoken.in_hand.delivery;
         let is_restricted = delivery.failure == Some(FailureKind::Restricted);
         // Who answered has it, also where it was not needed any more.
@@ -265,6 +277,7 @@ impl Queue {
             delivery: spoken.due.id,
             outcome: said.outcome,
             word: said.word.clone(),
+            answer: said.answer,
             caller: said.caller.clone(),
             said_by: by.actor.clone(),
             said_at: now,
@@ -295,6 +308,11 @@ impl Queue {
             self.end_call(tx, spoken, &kept, &circumstances)?;
             None
         };
+        if let Some(answer) = kept.answer {
+            let (typed_by, call) = (Some(by.actor.clone()), Some(kept.id));
+            let given = GivenAnswer { answer, channel: Channel::Phone, at: now, typed_by, call };
+            self.keep_answer_of_call(tx, spoken.due, &given)?;
+        }
         let Some(after) = addressees::load(tx, school, spoken.due.addressee)? else {
             return Ok(CallNoting::NoSuchCall);
         };
@@ -375,6 +393,7 @@ impl Queue {
             }
         }
         calls::forget_word(tx, school, &last.id.to_string())?;
+        answers::forget(tx, school, last.id)?;
         attempts::remove(tx, school, spoken.due.id, &attempt(&last))?;
         calls::take_back(tx, school, last.id, &by.actor, now)?;
         let about = format!("{} {}", reference, last.outcome.as_str());

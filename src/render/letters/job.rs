@@ -64,6 +64,9 @@ pub struct CallRow {
     pub hints: String,
     /// What was tried so far.
     pub tried: String,
+    /// What may be answered to what the message asks; empty where it asks nothing.
+    #[serde(default)]
+    pub choices: Vec<String>,
 }
 
 impl CallRow {
@@ -77,6 +80,7 @@ impl CallRow {
             reference: self.reference,
             hints: change(&self.hints),
             tried: change(&self.tried),
+            choices: self.choices,
         }
     }
 }

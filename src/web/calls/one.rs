@@ -11,7 +11,7 @@ use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::hour_of;
 use crate::delivery::CallOutcome;
-use crate::message::Reference;
+use crate::message::{AnswerChoice, AnswerKind, Reference};
 use crate::office::{
     self, CallAt, CallInHand, CallRefusal, CallSaid, CallShown, CallTried, School,
 };
@@ -39,6 +39,11 @@ struct CallPage<'a> {
     /// Which colleague has it open.
     taken_by: Option<String>,
     nth: u32,
+    /// What the announcement asks, and what may be answered; nothing of one that asks nothing.
+    question: String,
+    choices: Vec<(&'static str, &'static str)>,
+    /// The word of what is chosen already.
+    answered: String,
     word: FormField,
     outcomes: Vec<(&'static str, &'static str, bool)>,
     may_correct: bool,
@@ -67,6 +72,14 @@ fn outcomes() -> Vec<(&'static str, &'static str, bool)> {
     all.map(|it| (it.as_str(), words(it), it == CallOutcome::Reached)).collect()
 }
 
+/// What was typed into the form, and why it was not taken.
+#[derive(Default)]
+struct SayTyped {
+    answer: String,
+    word: String,
+    fault: String,
+}
+
 /// One call as it stands.
 pub(super) async fn show(
     visitor: Visitor,
@@ -79,20 +92,20 @@ pub(super) async fn show(
         "repris" => "C’est repris : dites ce que l’appel a donné.",
         _ => "",
     };
-    made(&visitor, reference(&typed)?, done, String::new()).await
+    made(&visitor, reference(&typed)?, done, SayTyped::default()).await
 }
 
 async fn made(
     visitor: &Visitor,
     reference: Reference,
     done: &'static str,
-    fault: String,
+    typed: SayTyped,
 ) -> Result<WebPage, Fault> {
     let (school, whom) = (visitor.school(), visitor.whom());
     let found = office::look_at_call(school, visitor.actor(), &whom, reference).await?;
     let found = found.ok_or(Fault::NothingThere)?;
     let body = match &found {
-        CallAt::Waiting(call) => waiting(visitor, call, done, fault),
+        CallAt::Waiting(call) => waiting(visitor, call, done, typed),
         CallAt::Done { reference, subject, message, names, about, tried } => CallPage {
             title: names.clone(),
             about: about.join(", "),
@@ -100,7 +113,7 @@ async fn made(
             message: message.to_string(),
             tried: tried.iter().map(|it| told(school, it)).collect(),
             may_correct: !tried.is_empty(),
-            ..blank(visitor, reference, done, fault)
+            ..blank(visitor, reference, done, typed)
         },
     };
     visitor.page(Section::Calls, &format!("Appeler {}", body.title), &body)
@@ -110,12 +123,12 @@ fn blank<'a>(
     visitor: &'a Visitor,
     reference: &str,
     done: &'static str,
-    fault: String,
+    typed: SayTyped,
 ) -> CallPage<'a> {
     CallPage {
         csrf: visitor.csrf(),
         done,
-        fault,
+        fault: typed.fault,
         path: path_of(reference),
         title: String::new(),
         about: String::new(),
@@ -129,8 +142,12 @@ fn blank<'a>(
         waits: false,
         taken_by: None,
         nth: 1,
+        question: String::new(),
+        choices: Vec::new(),
+        answered: typed.answer,
         word: FormField::new("mot", "Ce que la famille demande", FieldKind::Lines(3))
-            .hint("S’il y a lieu, en quelques mots ; la demande attend ensuite avec les réponses."),
+            .hint("S’il y a lieu, en quelques mots ; la demande attend ensuite avec les réponses.")
+            .typed(typed.word),
         outcomes: outcomes(),
         may_correct: false,
     }
@@ -140,7 +157,7 @@ fn waiting<'a>(
     visitor: &'a Visitor,
     call: &CallShown,
     done: &'static str,
-    fault: String,
+    typed: SayTyped,
 ) -> CallPage<'a> {
     let (school, me) = (visitor.school(), visitor.session().account.name.clone());
     let language = call.language.clone().map(|it| ("Langue", it));
@@ -148,6 +165,7 @@ fn waiting<'a>(
     let later = (!call.is_due).then(|| ("À rappeler", hour_of(school, call.due_at)));
     let caller = call.caller.clone().map(|it| ("Sur la feuille de", it));
     let taken_by = call.taken_by.clone();
+    let choices = call.takes.map(AnswerKind::choices).unwrap_or_default();
     CallPage {
         title: call.names.join(" ou "),
         about: call.about.join(", "),
@@ -161,8 +179,10 @@ fn waiting<'a>(
         waits: true,
         taken_by: taken_by.filter(|name| *name != me),
         nth: call.nth,
+        question: call.question.clone().unwrap_or_else(|| "Ce que la famille répond".to_owned()),
+        choices: choices.iter().map(|it| (it.as_str(), it.in_french())).collect(),
         may_correct: !call.tried.is_empty(),
-        ..blank(visitor, &call.reference, done, fault)
+        ..blank(visitor, &call.reference, done, typed)
     }
 }
 
@@ -170,7 +190,9 @@ fn waiting<'a>(
 fn told(school: &School, tried: &CallTried) -> String {
     let (what, at) = (tried.outcome.in_french(), hour_of(school, tried.at));
     let word = tried.word.as_ref().map(|it| format!(" : « {it} »")).unwrap_or_default();
-    format!("{what} {at}, au {} ({}){word}", tried.phone, tried.by)
+    let answer = tried.answer.map(|it| format!(", réponse : {}", it.in_french()));
+    let answer = answer.unwrap_or_default();
+    format!("{what}{answer} {at}, au {} ({}){word}", tried.phone, tried.by)
 }
 
 /// The next call that is due.
@@ -211,14 +233,22 @@ pub(super) async fn say(
     posted: Form,
 ) -> Result<Response, Fault> {
     let reference = reference(&typed)?;
-    theirs(&visitor, &reference).await?;
     let outcome = CallOutcome::from_word(posted.text("resultat")).ok_or(Fault::Unreadable)?;
     let word = posted.some("mot").map(str::to_owned);
     // Who was told, and asks for something.
     let asks = outcome == CallOutcome::Reached && word.is_some();
     let outcome = if asks { CallOutcome::AsksFor } else { outcome };
-    let said = CallSaid { outcome, word, by: None, nth: posted.text("essai").parse().ok() };
-    match office::note_call(visitor.school(), visitor.actor(), reference.clone(), said).await {
+    let typed = |fault: String| SayTyped {
+        answer: posted.text("reponse").to_owned(),
+        word: posted.text("mot").to_owned(),
+        fault,
+    };
+    let answer = posted.some("reponse").map(AnswerChoice::from_word);
+    let answer = answer.map(|it| it.ok_or(Fault::Unreadable)).transpose()?;
+    let nth = posted.text("essai").parse().ok();
+    let said = CallSaid { outcome, word, answer, by: None, nth };
+    let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
+    match office::note_call(school, actor, &whom, reference.clone(), said).await {
         Ok(noted) => Ok(page::to(&format!("{}?fait=note", path_of(&noted.call)))),
         Err(CallRefusal::Already { .. }) => {
             let mut fault =
@@ -226,7 +256,13 @@ pub(super) async fn say(
             if let Some(word) = posted.some("mot") {
                 fault = format!("{fault} Vous aviez écrit : « {word} »");
             }
-            Ok(made(&visitor, reference, "", fault).await?.refused().into_response())
+            Ok(made(&visitor, reference, "", typed(fault)).await?.refused().into_response())
+        }
+        Err(CallRefusal::NotReached(_)) => {
+            let fault = "Une réponse ne se note que si la famille est jointe : choisissez « Jointe », \
+                         ou « Pas dit ». Rien n’est encore noté.";
+            let typed = typed(fault.to_owned());
+            Ok(made(&visitor, reference, "", typed).await?.refused().into_response())
         }
         Err(refusal) => Err(refusal.into()),
     }
@@ -239,16 +275,8 @@ pub(super) async fn correct(
     _: Form,
 ) -> Result<Response, Fault> {
     let reference = reference(&typed)?;
-    theirs(&visitor, &reference).await?;
     let (school, whom) = (visitor.school(), visitor.whom());
-    let back = office::take_back_call(school, visitor.actor(), reference.clone()).await?;
+    let back = office::take_back_call(school, visitor.actor(), &whom, reference.clone()).await?;
     office::take_call(school, visitor.actor(), &whom, Some(reference)).await?;
     Ok(page::to(&format!("{}?fait=repris", path_of(&back.call))))
-}
-
-/// Nobody says anything of a call whose families are not theirs.
-async fn theirs(visitor: &Visitor, reference: &Reference) -> Result<(), Fault> {
-    let (school, whom) = (visitor.school(), visitor.whom());
-    let found = office::look_at_call(school, visitor.actor(), &whom, reference.clone()).await?;
-    found.map(|_| ()).ok_or(Fault::NothingThere)
 }

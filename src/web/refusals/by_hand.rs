@@ -198,6 +198,14 @@ fn told_of_call(refusal: &CallRefusal) -> Explained {
             format!("Il manque ce que la famille demande. {nothing}"),
             "Écrivez-le en quelques mots.",
         ),
+        CallRefusal::NotReached(_) => Explained::new(
+            format!("Une réponse ne se note que si la famille est jointe. {nothing}"),
+            "Choisissez « Jointe », ou laissez la réponse de côté.",
+        ),
+        CallRefusal::AsksNothing(_) | CallRefusal::NotOfKind { .. } => Explained::new(
+            format!("Cette annonce n’attend pas cette réponse. {nothing}"),
+            "Rouvrez la page de l’appel : elle dit ce que l’annonce demande.",
+        ),
         CallRefusal::NothingSaid(_) => Explained::new(
             "Personne n’a dit ce que cet appel a donné. Rien n’a changé.",
             "Il n’y a rien à corriger.",

@@ -15,7 +15,8 @@ fn calling() -> (Office, String) {
     );
     office.write("chappe.toml", config);
     let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--json"];
-    let sent = office.run(arguments.into_iter().chain(FIELDS)).json();
+    let asking = ["--question", "Venez-vous ?", "--answers", "oui-non"];
+    let sent = office.run(arguments.into_iter().chain(asking).chain(FIELDS)).json();
     (office, sent["message"].as_str().unwrap().to_owned())
 }
 
@@ -53,7 +54,11 @@ fn calls_are_listed_shared_out_printed_made_and_taken_back() {
     assert!(nothing.contains("nothing was taken back; `chappe calls` lists"), "{nothing}");
     let blank = office.run(["calls", "done", reference, "asks-for"]).failed();
     assert!(blank.contains("say it after the outcome"), "{blank}");
-    office.run(["calls", "done", reference, "asks-for", "un ordinateur"]).done();
+    let unheard = office.run(["calls", "done", reference, "busy", "--answer", "oui"]).failed();
+    assert!(unheard.contains("reached somebody") && unheard.contains("asks-for"), "{unheard}");
+    let asks = ["calls", "done", reference, "asks-for", "un ordinateur", "--answer", "oui"];
+    assert!(office.run(asks).done().contains("asks-for, answered oui; "));
+    assert_eq!(office.run(["answers", &code, "--json"]).json()["counts"]["oui"], 1);
     let again = office.run(["calls", "done", reference, "busy"]).failed();
     assert!(again.contains("asks-for; nothing was noted; to take that back"), "{again}");
     let unknown = office.run(["calls", "done", "0000-000A", "reached"]).failed();

@@ -1,7 +1,7 @@
 //! Appels: one call at a time, several callers at once; what it gave, corrected; who rang the school.
 
 use chappe::accounts::AccountRole;
-use chappe::message::Message;
+use chappe::message::{AnswerKind, Message, Question};
 use chappe::office;
 use chappe::people::Whom;
 use reqwest::StatusCode;
@@ -15,14 +15,15 @@ const CALL: (&str, &str) = (
     "[{ channels = [\"phone\"], enough = \"acknowledged\" }, { channels = [\"letter\"] }]",
 );
 
-/// Two families that are to be called, the second of another class.
+/// Two families that are to be called and asked something, the second of another class.
 async fn two() -> (Site, Message) {
     let mut people = People::none();
     people.family("Ines DURAND", &[Way::Mobile("06 39 98 00 01")]);
     let marc = people.guardian("Marc PETIT", &[Way::Mobile("06 39 98 00 02")]);
     people.pupil("Tom PETIT", "6B", &[&marc]);
     let site = Site::with(people, &[CALL]).await;
-    let message = site.scene.launch().await;
+    let question = Question::new("Venez-vous <jeudi> ?", AnswerKind::YesNo).unwrap();
+    let message = site.scene.launch_asking("familles", question).await;
     (site, message)
 }
 
@@ -65,8 +66,20 @@ async fn calls_are_made_one_after_the_other_and_a_slip_is_corrected() {
     assert!(noted.contains("C’est noté.") && noted.contains("faux numéro"), "{noted}");
     let corrected = visitor.post(&format!("{path}/corriger"), &[]).await.text();
     assert!(corrected.contains("C’est repris"), "{corrected}");
-    let noted = say(&mut visitor, &path, "reached", "un ordinateur").await;
-    assert!(noted.contains("« un ordinateur »"), "{noted}");
+    // An answer of whom nobody reached is none; what was typed stands there.
+    assert!(text.contains("Venez-vous <jeudi>") && !page.html.contains("<jeudi>"), "{text}");
+    visitor.get(&path).await;
+    let said = |outcome| {
+        [("resultat", outcome), ("mot", "un ordinateur"), ("essai", "1"), ("reponse", "oui")]
+    };
+    let unheard = visitor.post(&format!("{path}/dire"), &said("busy")).await;
+    assert_eq!(unheard.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unheard.text().contains("que si la famille est jointe"), "{}", unheard.text());
+    assert!(unheard.html.contains("value=\"oui\" checked"), "{}", unheard.html);
+    let noted = visitor.post(&format!("{path}/dire"), &said("reached")).await.text();
+    assert!(noted.contains("réponse : Oui") && noted.contains("« un ordinateur »"), "{noted}");
+    let answers = visitor.get(&format!("/annonces/{}/reponses?reponse=oui", message.code)).await;
+    assert!(answers.text().contains("Oui (1)"), "{}", answers.text());
     assert_eq!(site.scene.status(&message).await.levels.answered, 1);
     assert!(visitor.get("/a-traiter").await.text().contains("un ordinateur"));
     let other = next(&mut visitor).await;

@@ -279,6 +279,39 @@ async fn whoever_answers_another_try_has_answered_the_message() {
 }
 
 #[tokio::test]
+async fn what_was_answered_holds_for_the_corrected_text_unless_that_asks_something_else() {
+    let (scene, _) = families(3, SMS).await;
+    let message = scene.launch_asking("familles", coming()).await;
+    scene.leave_by(Channel::Sms).await;
+    scene.texts(1, "oui").await;
+    let correct = async |earlier: &Message, question: Question| {
+        let later = ("agenda".to_owned(), question.text().to_owned());
+        let changes = Amendments { fields: [later].into(), ..Amendments::default() };
+        let correction = office::prepare_correction(&scene.app, earlier, changes).await.unwrap();
+        let correction = Message { question: Some(question), ..correction };
+        let corrected = office::correct(&scene.app, Actor::Program, earlier, correction);
+        let (correction, to) = corrected.await.unwrap();
+        assert_eq!(to.all(), 3, "whoever answered reads the new text too");
+        scene.leave_by(Channel::Sms).await;
+        correction
+    };
+    let corrected = correct(&message, coming()).await;
+    assert_eq!(scene.yes_no(&corrected).await, (1, 0, 2), "nobody need answer twice");
+    scene.texts(2, "non").await;
+    assert_eq!(scene.yes_no(&corrected).await, (1, 1, 1));
+    scene.texts(3, &format!("oui {}", message.code)).await;
+    assert_eq!(scene.yes_no(&corrected).await, (2, 1, 0), "to whichever text they answered");
+    let (yes, no, _) = scene.yes_no(&message).await;
+    assert_eq!((yes, no), (2, 1), "and whichever is looked at");
+    let mark = Question::new("Votre avis, de 1 à 5 ?", AnswerKind::Mark).unwrap();
+    let other = correct(&corrected, mark).await;
+    assert_eq!(scene.counts(&other).await.silent, 3, "nobody answered that");
+    scene.texts(1, "4").await;
+    assert_eq!(scene.counts(&other).await.counts[&AnswerChoice::Four], 1);
+    assert_eq!(scene.yes_no(&corrected).await, (2, 1, 0));
+}
+
+#[tokio::test]
 async fn what_somebody_says_on_the_telephone_is_typed_and_the_last_word_holds() {
     let (scene, _) = families(2, SMS).await;
     let message = scene.launch_asking("familles", coming()).await;

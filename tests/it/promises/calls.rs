@@ -7,10 +7,12 @@ use chappe::channel::Channel;
 use chappe::delivery::lifecycle::AddresseeState;
 use chappe::delivery::{CallOutcome, FailureKind};
 use chappe::directory;
-use chappe::message::{Message, MessageState, Proof, Reference};
+use chappe::message::{
+    AnswerChoice, AnswerKind, Message, MessageState, Proof, Question, Reference,
+};
 use chappe::office::{
     self, CallInHand, CallNoted, CallRefusal, CallSaid, CallShown, CallerNamed, EntryKind,
-    InboxEntry, InboxSought, IncomingCall, SheetRefusal,
+    InboxEntry, InboxSought, IncomingCall, OutcomeTakenBack, SheetRefusal,
 };
 use chappe::people::{
     Actor, By, Connectivity, ContactPoint, ContactState, PersonKey, Profile, PupilKey,
@@ -18,6 +20,7 @@ use chappe::people::{
 };
 use chappe::phone_number::PhoneNumber;
 use chappe::queue::{HeldBack, MayHaveLeft};
+use chappe::store::answers::{self, GivenAnswer};
 use chappe::store::{contact_points, households, places, replies};
 
 use super::people::{People, Way};
@@ -52,9 +55,21 @@ async fn say(
     call: &CallShown,
     outcome: CallOutcome,
 ) -> Result<CallNoted, CallRefusal> {
+    say_to(scene, &Whom::Everybody, call, said(outcome, None)).await
+}
+
+fn said(outcome: CallOutcome, answer: Option<AnswerChoice>) -> CallSaid {
     let word = (outcome == CallOutcome::AsksFor).then(|| "un ordinateur".to_owned());
-    let said = CallSaid { outcome, word, by: None, nth: None };
-    office::note_call(&scene.app, here(), reference(call), said).await
+    CallSaid { outcome, word, answer, by: None, nth: None }
+}
+
+async fn say_to(
+    scene: &Scene,
+    whom: &Whom,
+    call: &CallShown,
+    said: CallSaid,
+) -> Result<CallNoted, CallRefusal> {
+    office::note_call(&scene.app, here(), whom, reference(call), said).await
 }
 
 async fn noted(scene: &Scene, call: &CallShown, outcome: CallOutcome) -> CallNoted {
@@ -286,11 +301,19 @@ async fn two_callers_never_ring_the_same_family_at_once() {
     assert!(calls(&scene).await.iter().all(|it| it.taken_by.is_none()));
 }
 
+async fn take_back(
+    scene: &Scene,
+    whom: &Whom,
+    call: &CallShown,
+) -> Result<OutcomeTakenBack, CallRefusal> {
+    office::take_back_call(&scene.app, here(), whom, reference(call)).await
+}
+
 #[tokio::test]
 async fn a_slip_of_the_finger_is_taken_back_with_all_that_followed() {
     let (scene, message, person) = one(&[Way::Mobile(FIRST), Way::Home("1 rue du Port")]).await;
     let call = calls(&scene).await.remove(0);
-    let back = async || office::take_back_call(&scene.app, here(), reference(&call)).await;
+    let back = async || take_back(&scene, &Whom::Everybody, &call).await;
     for outcome in CallOutcome::ALL {
         noted(&scene, &call, outcome).await;
         let taken_back = back().await.unwrap();
@@ -331,8 +354,8 @@ async fn waiting(scene: &Scene) -> Vec<InboxEntry> {
 async fn what_somebody_asks_for_on_the_telephone_is_kept_to_be_seen_to() {
     let (scene, message, person) = one(&[Way::Mobile(FIRST)]).await;
     let call = calls(&scene).await.remove(0);
-    let said = CallSaid { outcome: CallOutcome::AsksFor, word: None, by: None, nth: None };
-    let blank = office::note_call(&scene.app, here(), reference(&call), said).await.unwrap_err();
+    let wordless = CallSaid { word: None, ..said(CallOutcome::AsksFor, None) };
+    let blank = say_to(&scene, &Whom::Everybody, &call, wordless).await.unwrap_err();
     assert!(matches!(blank, CallRefusal::NoWord(_)), "{blank}");
     noted(&scene, &call, CallOutcome::AsksFor).await;
     assert_eq!(state(&scene, &message, &person).await, AddresseeState::Reached);
@@ -379,6 +402,102 @@ async fn what_is_paused_or_held_is_told_and_not_called() {
     assert_eq!(held().await, [(HeldBack::Paused(message.code.clone()), 1)]);
 }
 
+/// A family that is called and asked whether they come.
+async fn asked(ways: &[Way]) -> (Scene, Message) {
+    let mut people = People::none();
+    people.family("Ines DURAND", ways);
+    let scene = Scene::set(people, CALL).await;
+    let question = Question::new("Venez-vous à la réunion ?", AnswerKind::YesNo).unwrap();
+    let message = scene.launch_asking("familles", question).await;
+    (scene, message)
+}
+
+/// How many said yes, and how many no.
+async fn yes_and_no(scene: &Scene, message: &Message) -> (usize, usize) {
+    let counts = office::answer_counts(&scene.app, message).await.unwrap().unwrap().counts;
+    (counts[&AnswerChoice::Yes], counts[&AnswerChoice::No])
+}
+
+#[tokio::test]
+async fn what_is_answered_in_a_call_goes_with_what_it_gave_and_is_taken_back_with_it() {
+    let (scene, message) = asked(&[Way::Mobile(FIRST), Way::Home("1 rue du Port")]).await;
+    let call = calls(&scene).await.remove(0);
+    assert_eq!(call.takes, Some(AnswerKind::YesNo));
+    assert_eq!(call.question.as_deref(), Some("Venez-vous à la réunion ?"));
+    let everybody = Whom::Everybody;
+    let say =
+        async |outcome, answer| say_to(&scene, &everybody, &call, said(outcome, answer)).await;
+    let yes = Some(AnswerChoice::Yes);
+    let unheard = say(CallOutcome::NoAnswer, yes).await.unwrap_err();
+    assert!(matches!(unheard, CallRefusal::NotReached(_)), "{unheard}");
+    let mark = say(CallOutcome::Reached, Some(AnswerChoice::Four)).await.unwrap_err();
+    assert!(matches!(mark, CallRefusal::NotOfKind { takes: AnswerKind::YesNo, .. }), "{mark}");
+    assert_eq!((yes_and_no(&scene, &message).await, calls(&scene).await.len()), ((0, 0), 1));
+
+    // What they had written before holds again once the call is taken back.
+    let (school, of, at) = (scene.app.queue.school().clone(), message.id, scene.clock.now());
+    let write = move |tx: &chappe::store::Tx<'_>| {
+        let (answer, channel) = (AnswerChoice::No, Channel::Sms);
+        let before = GivenAnswer { answer, channel, at, typed_by: None, call: None };
+        let family = answers::asked(tx, &school, of)?[0].id;
+        answers::insert(tx, &school, (of, family), &before)
+    };
+    scene.app.store().write(write).await.unwrap();
+    assert_eq!(yes_and_no(&scene, &message).await, (0, 1));
+    for outcome in [CallOutcome::Reached, CallOutcome::AsksFor] {
+        say(outcome, yes).await.unwrap();
+        assert_eq!(yes_and_no(&scene, &message).await, (1, 0), "the last word holds");
+        assert_eq!(scene.status(&message).await.levels.answered, 1);
+        let back = take_back(&scene, &everybody, &call).await.unwrap();
+        assert_eq!((back.outcome, back.answer), (outcome, yes));
+        assert_eq!(yes_and_no(&scene, &message).await, (0, 1), "{outcome:?}");
+    }
+    say(CallOutcome::Reached, None).await.unwrap();
+    assert_eq!(yes_and_no(&scene, &message).await, (0, 1), "who says nothing keeps their word");
+}
+
+#[tokio::test]
+async fn an_answer_in_a_call_is_of_both_who_share_the_telephone_and_of_nobody_where_nothing_is_asked()
+ {
+    let mut people = People::none();
+    let (ines, paul) = (
+        people.guardian("Ines DURAND", &[Way::Mobile(FIRST)]),
+        people.guardian("Paul DURAND", &[Way::Mobile(FIRST)]),
+    );
+    people.pupil("Zoe DURAND", "6A", &[&ines, &paul]);
+    let scene = Scene::set(people, CALL).await;
+    let silent = scene.launch().await;
+    let no = said(CallOutcome::Reached, Some(AnswerChoice::No));
+    let call = calls(&scene).await.remove(0);
+    let nothing = say_to(&scene, &Whom::Everybody, &call, no.clone()).await.unwrap_err();
+    assert!(matches!(nothing, CallRefusal::AsksNothing(_)), "{nothing}");
+    noted(&scene, &call, CallOutcome::Reached).await;
+    assert_eq!(scene.status(&silent).await.levels.answered, 2);
+    let question = Question::new("Venez-vous à la réunion ?", AnswerKind::YesNo).unwrap();
+    let message = scene.launch_asking("familles", question).await;
+    let call = calls(&scene).await.remove(0);
+    say_to(&scene, &Whom::Everybody, &call, no).await.unwrap();
+    assert_eq!(yes_and_no(&scene, &message).await, (0, 2));
+    take_back(&scene, &Whom::Everybody, &call).await.unwrap();
+    assert_eq!(yes_and_no(&scene, &message).await, (0, 0));
+}
+
+#[tokio::test]
+async fn whoever_has_pupils_of_their_own_speaks_of_their_calls_alone() {
+    let (scene, message, _) = one(&[Way::Mobile(FIRST)]).await;
+    let own = |class: &str| Whom::Own { classes: vec![class.to_owned()], pupils: Vec::new() };
+    let call = calls(&scene).await.remove(0);
+    let reached = || said(CallOutcome::Reached, None);
+    let refused = say_to(&scene, &own("5A"), &call, reached()).await.unwrap_err();
+    assert!(matches!(refused, CallRefusal::NoSuchCall(_)), "{refused}");
+    assert_eq!(scene.status(&message).await.levels.answered, 0);
+    say_to(&scene, &own("6A"), &call, reached()).await.unwrap();
+    let refused = take_back(&scene, &own("5A"), &call).await.unwrap_err();
+    assert!(matches!(refused, CallRefusal::NoSuchCall(_)), "{refused}");
+    assert_eq!(scene.status(&message).await.levels.answered, 1);
+    take_back(&scene, &own("6A"), &call).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_whole_sheet_is_typed_from_a_table_or_nothing_of_it() {
     let mut people = People::none();
@@ -411,6 +530,26 @@ async fn a_whole_sheet_is_typed_from_a_table_or_nothing_of_it() {
     assert!(matches!(&twice, SheetRefusal::Call { line: 2, .. }), "{twice}");
     let counted = read(filled(["", "", "Pas de réponse"])).await.unwrap_err();
     assert!(matches!(&counted, SheetRefusal::Call { line: 4, .. }), "{counted}");
+    // The column of answers is read with the others, as long as something is asked.
+    let asks_nothing =
+        format!("ref;outcome;answer\n{};reached;oui\n", calls(&scene).await[0].reference);
+    let asks_nothing = read(asks_nothing.into_bytes()).await.unwrap_err();
+    assert!(
+        matches!(asks_nothing, SheetRefusal::Call { line: 2, why: CallRefusal::AsksNothing(_) }),
+        "{asks_nothing}"
+    );
+    let question = Question::new("Venez-vous à la réunion ?", AnswerKind::YesNo).unwrap();
+    let asking = scene.launch_asking("familles", question).await;
+    let waiting = calls(&scene).await;
+    let table = office::call_table(&scene.app, here(), &waiting).await.unwrap();
+    let table = String::from_utf8(table.csv).unwrap();
+    assert!(table.contains("\"Résultat\";\"Réponse\""), "{table}");
+    assert!(table.contains("\"Venez-vous à la réunion ? (OUI ou NON)\""), "{table}");
+    let of_asking: Vec<&CallShown> = waiting.iter().filter(|it| it.takes.is_some()).collect();
+    let (one, other) = (&of_asking[0].reference, &of_asking[1].reference);
+    let answered = format!("ref;outcome;answer\n{one};reached;oui\n{other};joint;Non\n");
+    read(answered.into_bytes()).await.unwrap();
+    assert_eq!(yes_and_no(&scene, &asking).await, (1, 1));
     let unknown = "ref;outcome\n0000-000A;reached\n".as_bytes().to_vec();
     let unknown = read(unknown).await.unwrap_err();
     assert!(matches!(unknown, SheetRefusal::Call { why: CallRefusal::NoSuchCall(_), .. }));

@@ -20,6 +20,7 @@ async fn the_last_word_holds_every_word_is_kept_and_another_school_sees_none() {
             channel: Channel::Sms,
             at: Moment(at),
             typed_by,
+            call: None,
         };
         let typed = Some(Actor::CommandLine("sylvie".to_owned()));
         // The clock is put back between the two.
@@ -48,6 +49,37 @@ async fn the_last_word_holds_every_word_is_kept_and_another_school_sees_none() {
         assert_eq!(hold.get(&addressee).map(|it| it.answer), Some(AnswerChoice::No));
         assert_eq!(hold.get(&other), Some(&first));
         assert!(none.is_empty() && neither.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_of_a_call_goes_with_what_was_said_of_it_and_no_other_school_takes_it_away() {
+    on_both(async |store| {
+        let of = (Id::new(Moment(1)), Id::new(Moment(2)));
+        let (call, other) = (Id::new(Moment(3)), Id::new(Moment(4)));
+        let given = |answer, at, call| GivenAnswer {
+            answer,
+            channel: Channel::Phone,
+            at: Moment(at),
+            typed_by: Some(Actor::Program),
+            call,
+        };
+        let before = given(AnswerChoice::No, 10, None);
+        let said = given(AnswerChoice::Yes, 20, Some(call));
+        let (kept, in_call) = (before.clone(), said.clone());
+        let write = move |tx: &Tx<'_>| {
+            answers::insert(tx, &school(), of, &kept)?;
+            answers::insert(tx, &school(), of, &in_call)?;
+            answers::forget(tx, &SchoolId::parse("0310053P").unwrap(), call)?;
+            answers::forget(tx, &school(), other)?;
+            let held = answers::of_addressee(tx, &school(), of)?;
+            answers::forget(tx, &school(), call)?;
+            Ok((held, answers::of_addressee(tx, &school(), of)?))
+        };
+        let (held, left) = store.write(write).await.unwrap();
+        assert_eq!(held, [before.clone(), said]);
+        assert_eq!(left, [before]);
     })
     .await;
 }

@@ -4,7 +4,7 @@ use chappe::clock::Moment;
 use chappe::delivery::lifecycle::{CallStood, Delivery};
 use chappe::delivery::{CallOutcome, FailureKind};
 use chappe::id::Id;
-use chappe::message::Proof;
+use chappe::message::{AnswerChoice, Proof};
 use chappe::people::{Actor, ContactState, SchoolId};
 use chappe::phone_number::PhoneNumber;
 use chappe::store::Tx;
@@ -21,6 +21,7 @@ fn kept(call: Id<Delivery>, at: Moment, outcome: CallOutcome) -> KeptOutcome {
         number: PhoneNumber::from_e164("+33639980001").unwrap(),
         outcome,
         word: Some("un ordinateur".to_owned()),
+        answer: Some(AnswerChoice::Yes),
         caller: "Sylvie".to_owned(),
         said_by: Actor::CommandLine("sylvie".to_owned()),
         said_at: at,
