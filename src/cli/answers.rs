@@ -47,7 +47,8 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let school = context.school_to(command.is_some()).await?;
     if let Some(Command::Note { reference, answer, by }) = command {
         let actor = by.map_or_else(asker::here, Actor::CommandLine);
-        let noted = office::note_answer(&school, actor, reference, answer).await?;
+        let whom = Whom::Everybody;
+        let noted = office::note_answer(&school, actor, &whom, reference, answer).await?;
         context.answer(&noted, present_noted);
         return Ok(());
     }

@@ -106,14 +106,15 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     };
     let changes = !matches!(command, Command::Show { .. });
     let school = context.school_to(changes).await?;
-    let actor = asker::here();
+    let (actor, whom) = (asker::here(), Whom::Everybody);
     let seen_to = match command {
         Command::Show { name } => return show(context, &school, name).await,
         Command::Attachment { name, number, into } => {
             return save(&school, &name, number, &into).await;
         }
         Command::Answer { name, text } => {
-            let left = office::answer_entry(&school, actor, name, &text, Guard::Anywhere).await?;
+            let guard = Guard::Anywhere;
+            let left = office::answer_entry(&school, actor, &whom, name, &text, guard).await?;
             context.answer(&left, |left| {
                 output::line(format!(
                     "{} is answered by {}: {}",
@@ -122,9 +123,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             });
             return Ok(());
         }
-        Command::Assign { name, to } => office::assign_entry(&school, actor, name, to).await?,
-        Command::Done { name, how } => office::settle_entry(&school, actor, name, how).await?,
-        Command::Reopen { name } => office::reopen_entry(&school, actor, name).await?,
+        Command::Assign { name, to } => {
+            office::assign_entry(&school, actor, &whom, name, to).await?
+        }
+        Command::Done { name, how } => {
+            office::settle_entry(&school, actor, &whom, name, how).await?
+        }
+        Command::Reopen { name } => office::reopen_entry(&school, actor, &whom, name).await?,
     };
     context.answer(&seen_to, present_seen_to);
     Ok(())

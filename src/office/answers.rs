@@ -15,6 +15,7 @@ use crate::delivery::lifecycle::AddresseeState;
 use crate::id::Id;
 use crate::message::{AnswerChoice, AnswerKind, Code, Message, Question, Reference};
 use crate::people::{Act, Actor, SchoolId, Whom};
+use crate::queue::Queue;
 use crate::store::addressees::{self, Addressee};
 use crate::store::answers::{self, AskedOne, GivenAnswer};
 use crate::store::{StoreError, Tx, journal};
@@ -183,16 +184,18 @@ pub enum NoteAnswerRefusal {
     Store(#[from] StoreError),
 }
 
-/// Notes what somebody answered by word of mouth: the last word holds, and whoever answers has read.
+/// Notes what somebody answered by word of mouth: the last word holds, and whoever answers has read. Of whoever has
+/// pupils of their own, somebody who stands for these.
 pub async fn note_answer(
     school: &School,
     actor: Actor,
+    whom: &Whom,
     reference: Reference,
     answer: AnswerChoice,
 ) -> Result<AnswerNoted, NoteAnswerRefusal> {
-    let (queue, by) = (school.queue.clone(), school.by(actor));
+    let (queue, by, whom) = (school.queue.clone(), school.by(actor), whom.clone());
     let write = move |tx: &Tx<'_>| {
-        let Some((message, addressee)) = queue.find_reference(tx, &reference)? else {
+        let Some((message, addressee)) = theirs(&queue, tx, &whom, &reference)? else {
             return Ok(Err(NoteAnswerRefusal::NoSuchReference(reference)));
         };
         if let Err(refusal) = check(&message, answer) {
@@ -207,6 +210,19 @@ pub async fn note_answer(
         Ok(Ok(AnswerNoted { reference: reference.to_string(), name, answer, before }))
     };
     school.store().write(write).await?
+}
+
+/// The message and the addressee that a reference names, for whoever has to do with them; to others there is none.
+pub(super) fn theirs(
+    queue: &Queue,
+    tx: &Tx<'_>,
+    whom: &Whom,
+    reference: &Reference,
+) -> Result<Option<(Message, Id<Addressee>)>, StoreError> {
+    let Some((message, addressee)) = queue.find_reference(tx, reference)? else { return Ok(None) };
+    let to = addressees::recipient(tx, queue.school(), addressee)?;
+    let is_theirs = *whom == Whom::Everybody || to.is_some_and(|to| is_of(whom, &to.about));
+    Ok(is_theirs.then_some((message, addressee)))
 }
 
 /// Refused where a message takes no such answer.

@@ -11,7 +11,7 @@ use crate::message::Code;
 use crate::office::School;
 use crate::office::carriers::make_ready;
 use crate::office::outside::{self, NothingLeaves, carrier, hand_over};
-use crate::people::{Act, Actor, ContactPoint, SchoolId};
+use crate::people::{Act, Actor, ContactPoint, SchoolId, Whom};
 use crate::providers::{CarrierError, Guard};
 use crate::render::short_email;
 use crate::store::replies::StandingReply;
@@ -77,6 +77,7 @@ pub enum AnswerRefusal {
 pub async fn answer_entry(
     school: &School,
     actor: Actor,
+    whom: &Whom,
     name: EntryName,
     text: &str,
     guard: Guard,
@@ -85,7 +86,7 @@ pub async fn answer_entry(
     if text.is_empty() {
         return Err(AnswerRefusal::NoText);
     }
-    let standing = said(school, &name).await?;
+    let standing = said(school, whom, &name).await?;
     if let Some((done, _)) = standing.settled {
         let (by, at) = (done.by, school.queue.timing().hours.shown(done.at));
         return Err(InboxRefusal::SettledAlready { name, by, at }.into());
@@ -127,7 +128,7 @@ pub async fn answer_entry(
     };
     let leaves_in = leaves_at.since(school.clock.now());
     let accepted = hand_over(carried.as_ref(), &envelope, leaves_in).await?;
-    match settle_entry(school, actor, name.clone(), text.to_owned()).await {
+    match settle_entry(school, actor, whom, name.clone(), text.to_owned()).await {
         // Somebody saw to it meanwhile: it has left the list all the same.
         Ok(_) | Err(InboxRefusal::SettledAlready { .. }) => {}
         Err(refusal) => return Err(refusal.into()),
@@ -135,7 +136,15 @@ pub async fn answer_entry(
     Ok(AnswerLeft { name, channel, answer: accepted.answer })
 }
 
-async fn said(school: &School, name: &EntryName) -> Result<StandingReply, AnswerRefusal> {
+/// What families write is read, and answered, by those alone who see everybody.
+async fn said(
+    school: &School,
+    whom: &Whom,
+    name: &EntryName,
+) -> Result<StandingReply, AnswerRefusal> {
+    if *whom != Whom::Everybody {
+        return Err(InboxRefusal::NoSuchEntry(name.clone()).into());
+    }
     let EntryName::Said(number) = *name else {
         return Err(AnswerRefusal::NoAddress(name.clone()));
     };

@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use super::entry::EntryKind;
 use super::name::{self, EntryName};
+use super::reading::InboxReading;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::id::Id;
 use crate::office::School;
-use crate::people::{Act, Actor, SchoolId};
+use crate::people::{Act, Actor, SchoolId, Whom};
 use crate::store::addressees::Addressee;
 use crate::store::cards::SaidDone;
 use crate::store::{StoreError, Tx, journal, replies, seen_to};
@@ -74,11 +75,12 @@ enum NotWritten {
 pub async fn assign_entry(
     school: &School,
     actor: Actor,
+    whom: &Whom,
     name: EntryName,
     to: Option<String>,
 ) -> Result<SeenTo, InboxRefusal> {
     let given = to.clone();
-    write(school, actor, Act::Assign, &name, move |tx, id, row, _| {
+    write(school, (actor, whom), Act::Assign, &name, move |tx, id, row, _| {
         match row {
             EntryRow::Said(number) => replies::assign(tx, id, *number, given.as_deref())?,
             EntryRow::InHands(who, state) => {
@@ -95,10 +97,11 @@ pub async fn assign_entry(
 pub async fn settle_entry(
     school: &School,
     actor: Actor,
+    whom: &Whom,
     name: EntryName,
     how: String,
 ) -> Result<SeenTo, InboxRefusal> {
-    write(school, actor, Act::Settle, &name, move |tx, id, row, said| {
+    write(school, (actor, whom), Act::Settle, &name, move |tx, id, row, said| {
         if let Some(before) = settled(tx, id, row)? {
             return Ok(Err(NotWritten::Before(before)));
         }
@@ -113,9 +116,10 @@ pub async fn settle_entry(
 pub async fn reopen_entry(
     school: &School,
     actor: Actor,
+    whom: &Whom,
     name: EntryName,
 ) -> Result<SeenTo, InboxRefusal> {
-    write(school, actor, Act::Reopen, &name, |tx, id, row, _| {
+    write(school, (actor, whom), Act::Reopen, &name, |tx, id, row, _| {
         if settled(tx, id, row)?.is_none() {
             return Ok(Err(NotWritten::Settled));
         }
@@ -148,10 +152,11 @@ fn put(
     }
 }
 
-/// One transaction: the entry is found as it stands, something is written of it, and who did.
+/// One transaction: the entry is found as it stands, something is written of it, and who did. To whoever may not see it
+/// there is none.
 async fn write(
     school: &School,
-    actor: Actor,
+    (actor, whom): (Actor, &Whom),
     act: Act,
     name: &EntryName,
     change: impl Fn(
@@ -164,7 +169,11 @@ async fn write(
     + 'static,
 ) -> Result<(), InboxRefusal> {
     let (id, by, wanted) = (school.queue.school().clone(), school.by(actor), name.clone());
+    let whom = whom.clone();
     let work = move |tx: &Tx<'_>| {
+        if !is_seen(tx, &id, &whom, &wanted)? {
+            return Ok(Err(NotWritten::There));
+        }
         let row = match row(tx, &id, &wanted)? {
             Ok(row) => row,
             Err(not) => return Ok(Err(not)),
@@ -185,6 +194,20 @@ async fn write(
         }
         NotWritten::Settled => InboxRefusal::NotSettled(name.clone()),
     })
+}
+
+fn is_seen(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    whom: &Whom,
+    wanted: &EntryName,
+) -> Result<bool, StoreError> {
+    if *whom == Whom::Everybody {
+        return Ok(true);
+    }
+    let reading = InboxReading::new(tx, school);
+    let Some(open) = reading.named(wanted)? else { return Ok(false) };
+    Ok(reading.whose(&open)?.is_seen_by(&open, whom))
 }
 
 fn row(

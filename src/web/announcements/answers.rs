@@ -163,12 +163,9 @@ pub(super) async fn note(
     let message = found::message(&visitor, &code).await?;
     let number: u32 = posted.text("destinataire").parse().map_err(|_| Fault::Unreadable)?;
     let answer = AnswerChoice::from_word(posted.text("reponse")).ok_or(Fault::Unreadable)?;
-    let school = visitor.school();
-    // Only of those whom they may see.
-    let seen = office::addressee(school, &message, number, &visitor.whom()).await?;
-    seen.ok_or(Fault::NothingThere)?;
+    let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
     let reference = Reference { code: message.code.clone(), addressee: number, leg: 0 };
-    match office::note_answer(school, visitor.actor(), reference, answer).await {
+    match office::note_answer(school, actor, &whom, reference, answer).await {
         Ok(_) => {}
         Err(NoteAnswerRefusal::Store(error)) => return Err(error.into()),
         Err(NoteAnswerRefusal::NoSuchReference(_) | NoteAnswerRefusal::AsksNothing(_)) => {

@@ -161,13 +161,13 @@ pub(super) async fn assign(
     posted: Form,
 ) -> Result<Response, Fault> {
     let (name, to) = (name(&named)?, posted.text("a").to_owned());
-    seen(&visitor, &name).await?;
     if to.is_empty() {
         let mut typed = EntryTyped::default();
         typed.faults.add("a", "Dites à qui cela est confié.");
         return Ok(made(&visitor, &name, typed, "").await?.refused().into_response());
     }
-    office::assign_entry(visitor.school(), visitor.actor(), name.clone(), Some(to)).await?;
+    let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
+    office::assign_entry(school, actor, &whom, name.clone(), Some(to)).await?;
     Ok(back(&name, "confie"))
 }
 
@@ -178,8 +178,8 @@ pub(super) async fn settle(
     posted: Form,
 ) -> Result<Response, Fault> {
     let (name, how) = (name(&named)?, posted.text("quoi").to_owned());
-    seen(&visitor, &name).await?;
-    office::settle_entry(visitor.school(), visitor.actor(), name.clone(), how).await?;
+    let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
+    office::settle_entry(school, actor, &whom, name.clone(), how).await?;
     Ok(back(&name, "traite"))
 }
 
@@ -190,8 +190,8 @@ pub(super) async fn reopen(
     _: Form,
 ) -> Result<Response, Fault> {
     let name = name(&named)?;
-    seen(&visitor, &name).await?;
-    office::reopen_entry(visitor.school(), visitor.actor(), name.clone()).await?;
+    let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
+    office::reopen_entry(school, actor, &whom, name.clone()).await?;
     Ok(back(&name, "rouvert"))
 }
 
@@ -202,9 +202,9 @@ pub(super) async fn answer(
     posted: Form,
 ) -> Result<Response, Fault> {
     let (name, text) = (name(&named)?, posted.text("reponse").to_owned());
-    seen(&visitor, &name).await?;
     let (school, guard) = (visitor.school(), visitor.web().guard());
-    let left = office::answer_entry(school, visitor.actor(), name.clone(), &text, guard).await;
+    let (actor, whom) = (visitor.actor(), visitor.whom());
+    let left = office::answer_entry(school, actor, &whom, name.clone(), &text, guard).await;
     match left {
         Ok(_) => Ok(back(&name, "repondu")),
         Err(refusal) => {

@@ -8,7 +8,7 @@ use chappe::delivery::ReplyKind;
 use chappe::demo::ent::Weather;
 use chappe::id::Id;
 use chappe::office::{self, EntryName};
-use chappe::people::{Actor, Handle, PersonKey};
+use chappe::people::{Actor, Handle, PersonKey, Whom};
 use chappe::store::replies::{self, KeptReply};
 use reqwest::Method;
 use reqwest::header::ACCEPT_ENCODING;
@@ -129,7 +129,8 @@ async fn what_families_answered_is_told_on_arriving_read_and_found_with_the_pers
     let mut visitor = site.signed_in(&site.account("sam", AccountRole::Secretariat).await).await;
     assert!(visitor.get("/").await.text().contains("2 réponses de familles"), "nobody saw to them");
     let (said, us) = (EntryName::Said(2), Actor::CommandLine("sam".to_owned()));
-    office::settle_entry(site.school(), us, said, "rappelé".to_owned()).await.unwrap();
+    let (all, how) = (Whom::Everybody, "rappelé".to_owned());
+    office::settle_entry(site.school(), us, &all, said, how).await.unwrap();
     assert!(visitor.get("/").await.text().contains("1 réponse de famille"));
     assert!(!visitor.get("/a-traiter").await.text().contains("Qui êtes-vous ?"));
 }

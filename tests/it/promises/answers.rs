@@ -7,7 +7,9 @@ use chappe::channel::Channel;
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
 use chappe::delivery::{FailureKind, Reply};
 use chappe::directory::Who;
-use chappe::message::{AnswerChoice, AnswerKind, Message, Proof, Question, Terms, Urgency};
+use chappe::message::{
+    AnswerChoice, AnswerKind, Message, Proof, Question, Reference, Terms, Urgency,
+};
 use chappe::office::slips::{self, Slip, SlipPart};
 use chappe::office::{
     self, AnswerCounts, Campaign, Dossier, NoteAnswerRefusal, StopFrom, UndoStopRefusal,
@@ -320,20 +322,27 @@ async fn what_somebody_says_on_the_telephone_is_typed_and_the_last_word_holds() 
     let actor = || Actor::CommandLine("sylvie".to_owned());
     let reference = || Scene::reference(&message, 0).parse().unwrap();
     scene.pass(Duration::from_mins(1));
-    let noted =
-        office::note_answer(&scene.app, actor(), reference(), AnswerChoice::No).await.unwrap();
+    let note_for = async |whom: Whom, reference: Reference, answer| {
+        office::note_answer(&scene.app, actor(), &whom, reference, answer).await
+    };
+    let note = async |reference, answer| note_for(Whom::Everybody, reference, answer).await;
+    let noted = note(reference(), AnswerChoice::No).await.unwrap();
     assert_eq!((noted.answer, noted.before), (AnswerChoice::No, Some(AnswerChoice::Yes)));
     assert_eq!(scene.yes_no(&message).await, (0, 1, 1));
-    let wrong = office::note_answer(&scene.app, actor(), reference(), AnswerChoice::Four).await;
+    let wrong = note(reference(), AnswerChoice::Four).await;
     assert!(matches!(wrong, Err(NoteAnswerRefusal::NotOfKind { .. })), "{wrong:?}");
     let nobody = "ZZZZ-000A".parse().unwrap();
-    let nobody = office::note_answer(&scene.app, actor(), nobody, AnswerChoice::No).await;
+    let nobody = note(nobody, AnswerChoice::No).await;
     assert!(matches!(nobody, Err(NoteAnswerRefusal::NoSuchReference(_))), "{nobody:?}");
     let asks_nothing = scene.launch().await;
     let nothing = Scene::reference(&asks_nothing, 0).parse().unwrap();
-    let nothing = office::note_answer(&scene.app, actor(), nothing, AnswerChoice::Yes).await;
+    let nothing = note(nothing, AnswerChoice::Yes).await;
     assert!(matches!(nothing, Err(NoteAnswerRefusal::AsksNothing(_))), "{nothing:?}");
+    let own = |class: &str| Whom::Own { classes: vec![class.to_owned()], pupils: Vec::new() };
+    let not_theirs = note_for(own("5A"), reference(), AnswerChoice::Yes).await;
+    assert!(matches!(not_theirs, Err(NoteAnswerRefusal::NoSuchReference(_))), "{not_theirs:?}");
     assert_eq!(scene.yes_no(&message).await, (0, 1, 1));
+    note_for(own("6A"), reference(), AnswerChoice::No).await.unwrap();
     let journal = office::journal(&scene.app, 5).await.unwrap();
     assert!(journal.iter().any(|it| it.act == Act::NoteAnswer && it.by == actor()));
 }

@@ -19,6 +19,7 @@ use super::people::{People, Way};
 use super::scene::{Scene, is_settled};
 
 const EMAIL_ALONE: &str = "[{ channels = [\"email\"], patience = \"1h\" }]";
+const ALL: &Whom = &Whom::Everybody;
 const INES: &str = "+33639981001";
 
 /// One with a mailbox and a mobile, one whom nothing reaches.
@@ -114,6 +115,21 @@ async fn what_is_urgent_comes_first_then_the_oldest_and_each_says_whose_it_is() 
     );
 }
 
+/// Whoever has pupils of their own does nothing about an entry that is about others: to them there is none.
+async fn nobody_else_touches(app: &School, name: EntryName) {
+    let others = &Whom::Own { classes: vec!["5A".to_owned()], pupils: Vec::new() };
+    let (us, named, blank) = (somebody, || name.clone(), String::new);
+    let there_is_none = |done: Option<InboxRefusal>, act: &str| {
+        assert!(matches!(done, Some(InboxRefusal::NoSuchEntry(_))), "{act}: {done:?}");
+    };
+    there_is_none(office::assign_entry(app, us(), others, named(), None).await.err(), "assign");
+    there_is_none(office::settle_entry(app, us(), others, named(), blank()).await.err(), "settle");
+    there_is_none(office::reopen_entry(app, us(), others, named()).await.err(), "reopen");
+    let answered = office::answer_entry(app, us(), others, named(), "oui", Guard::LoopbackOnly);
+    let Err(AnswerRefusal::Entry(refused)) = answered.await else { panic!("answered {name}") };
+    there_is_none(Some(refused), "answer");
+}
+
 #[tokio::test]
 async fn an_entry_is_given_to_a_colleague_settled_once_and_put_back() {
     let scene = set().await;
@@ -123,23 +139,33 @@ async fn an_entry_is_given_to_a_colleague_settled_once_and_put_back() {
     wrote(&scene, "Merci", Some(&message)).await;
     for name in names(&listed(&scene).await) {
         let (app, named) = (&*scene.app, || name.parse::<EntryName>().unwrap());
-        office::assign_entry(app, somebody(), named(), Some("Mme Roy".to_owned())).await.unwrap();
+        nobody_else_touches(app, named()).await;
+        office::assign_entry(app, somebody(), ALL, named(), Some("Mme Roy".to_owned()))
+            .await
+            .unwrap();
         let given = InboxSought { assigned_to: Some("mme roy".to_owned()), ..Default::default() };
         assert!(names(&listed_for(&scene, &Whom::Everybody, given).await).contains(&name));
-        office::settle_entry(app, somebody(), named(), "vue à la grille".to_owned()).await.unwrap();
+        office::settle_entry(app, somebody(), ALL, named(), "vue à la grille".to_owned())
+            .await
+            .unwrap();
         assert!(!names(&listed(&scene).await).contains(&name));
-        let again = office::settle_entry(app, somebody(), named(), String::new()).await;
+        let again = office::settle_entry(app, somebody(), ALL, named(), String::new()).await;
         assert!(matches!(again, Err(InboxRefusal::SettledAlready { by, .. }) if by == "anne"));
         let entry = office::inbox_entry(app, &Whom::Everybody, &named()).await.unwrap().unwrap();
         assert_eq!(entry.how.as_deref(), Some("vue à la grille"));
-        office::reopen_entry(app, somebody(), named()).await.unwrap();
+        office::reopen_entry(app, somebody(), ALL, named()).await.unwrap();
         assert!(names(&listed(&scene).await).contains(&name));
-        let again = office::reopen_entry(app, somebody(), named()).await;
+        let again = office::reopen_entry(app, somebody(), ALL, named()).await;
         assert!(matches!(again, Err(InboxRefusal::NotSettled(_))));
     }
     for (unknown, is_there) in [("99".to_owned(), false), (message.code.delivery(0, 0), true)] {
-        let done =
-            office::settle_entry(&scene.app, somebody(), unknown.parse().unwrap(), String::new());
+        let done = office::settle_entry(
+            &scene.app,
+            somebody(),
+            ALL,
+            unknown.parse().unwrap(),
+            String::new(),
+        );
         match done.await {
             Err(InboxRefusal::NoSuchEntry(_)) => assert!(!is_there),
             Err(InboxRefusal::NotInHands { .. }) => assert!(is_there, "whoever is reached"),
@@ -158,7 +184,8 @@ async fn whoever_is_unreached_anew_is_on_the_list_again() {
     let daemon = scene.start().await;
     let message = launched(&scene, Urgency::Bulk).await;
     let name: EntryName = message.code.delivery(1, 0).parse().unwrap();
-    office::settle_entry(&scene.app, somebody(), name.clone(), String::new()).await.unwrap();
+    let own = Whom::Own { classes: Vec::new(), pupils: vec![PupilKey("siecle:2".to_owned())] };
+    office::settle_entry(&scene.app, somebody(), &own, name.clone(), String::new()).await.unwrap();
     assert_eq!(listed(&scene).await.total, 0);
     // What was said of another state does not hold for this one.
     let stands = "UPDATE addressees SET state = 'uncertain' WHERE number = 1";
@@ -169,7 +196,7 @@ async fn whoever_is_unreached_anew_is_on_the_list_again() {
 
 async fn answer(app: &School, name: &str, text: &str) -> Result<(), AnswerRefusal> {
     let named = name.parse().unwrap();
-    let left = office::answer_entry(app, somebody(), named, text, Guard::LoopbackOnly).await;
+    let left = office::answer_entry(app, somebody(), ALL, named, text, Guard::LoopbackOnly).await;
     left.map(drop)
 }
 
@@ -226,7 +253,7 @@ async fn the_direction_is_told_once_of_what_is_urgent_and_lies_too_long() {
     scene.pass(Duration::from_mins(121));
     assert_eq!(alert(&scene).await, 1, "it lies there still");
     let name = urgent.code.delivery(1, 0).parse().unwrap();
-    office::settle_entry(&scene.app, somebody(), name, String::new()).await.unwrap();
+    office::settle_entry(&scene.app, somebody(), ALL, name, String::new()).await.unwrap();
     scene.pass(Duration::from_hours(3));
     assert_eq!(alert(&scene).await, 0, "somebody saw to it");
 }
