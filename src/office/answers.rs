@@ -18,7 +18,7 @@ use crate::people::{Act, Actor, SchoolId, Whom};
 use crate::queue::Queue;
 use crate::store::addressees::{self, Addressee};
 use crate::store::answers::{self, AskedOne, GivenAnswer};
-use crate::store::{StoreError, Tx, journal};
+use crate::store::{StoreError, Tx, journal, messages};
 
 pub use table::{AnswerTable, answer_table};
 
@@ -86,6 +86,34 @@ impl std::fmt::Debug for AskedLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "AskedLine({})", self.number)
     }
+}
+
+/// A message that asked something.
+#[derive(Debug, Clone)]
+pub struct AskingMessage {
+    /// The message.
+    pub message: Code,
+    /// What it is about.
+    pub subject: String,
+    /// When it was launched.
+    pub launched_at: Moment,
+    /// What may be answered.
+    pub takes: AnswerKind,
+}
+
+/// The newest messages that asked something, newest first.
+pub async fn newest_asking(school: &School, most: usize) -> Result<Vec<AskingMessage>, StoreError> {
+    let id = school.queue.school().clone();
+    let found = school.store().read(move |tx| messages::newest_asking(tx, &id, most)).await?;
+    let asking = found.into_iter().filter_map(|it| {
+        Some(AskingMessage {
+            subject: school.subject(&it.template, &it.fields),
+            launched_at: it.launched_at,
+            takes: it.takes()?,
+            message: it.code,
+        })
+    });
+    Ok(asking.collect())
 }
 
 /// How many answered what; `None` where nothing is asked.

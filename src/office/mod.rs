@@ -87,8 +87,8 @@ pub use addressees::{
     Sought, TableRefusal, TraceEvent, WayShown, addressee, addressee_table, addressees,
 };
 pub use answers::{
-    AnswerCounts, AnswerNoted, AnswerTable, AnswersGiven, AskedLine, NoteAnswerRefusal,
-    answer_counts, answer_table, answers, note_answer,
+    AnswerCounts, AnswerNoted, AnswerTable, AnswersGiven, AskedLine, AskingMessage,
+    NoteAnswerRefusal, answer_counts, answer_table, answers, newest_asking, note_answer,
 };
 pub use approval::{
     ApprovalRefusal, AskedApproval, AskedPerson, Declined, approvals, ask_approval, ask_to_follow,

@@ -164,6 +164,22 @@ pub fn newest(tx: &Tx<'_>, school: &SchoolId, most: usize) -> Result<Vec<Message
     )
 }
 
+/// The newest messages that ask something, newest first; none that only tries another one again.
+pub fn newest_asking(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    most: usize,
+) -> Result<Vec<Message>, StoreError> {
+    tx.query(
+        messages_where!(
+            "AND (question IS NOT NULL OR template = 'verification') AND retries IS NULL \
+             ORDER BY launched_at DESC, id DESC LIMIT $2"
+        ),
+        &[school.as_str().into(), most.into()],
+        |row| read(row, school),
+    )
+}
+
 /// Those of which some are still on their way to somebody, however old they are, newest first.
 pub fn under_way(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Message>, StoreError> {
     // The last condition is the index's own: without it nobody reads that one.

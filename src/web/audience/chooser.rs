@@ -5,10 +5,14 @@ use askama::Template;
 use super::super::fault::Fault;
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::choosing::{Choosing, Offered};
+use super::super::words::hour_of;
+use super::choosing::{Choosing, Offered, OfferedAnswers};
 use crate::audience::Rule;
-use crate::office::{self, School};
+use crate::office::{self, AskingMessage, School};
 use crate::people::Whom;
+
+/// Announcements whose answers can be chosen by.
+const ASKING: usize = 20;
 
 /// A part of a form.
 #[derive(Template)]
@@ -46,7 +50,23 @@ impl Offered {
             }
         }
         let lists = office::saved_lists(school).await?.lists.into_iter();
-        Ok(Self { levels, classes, lists: lists.map(|list| list.name).collect() })
+        let asking = office::newest_asking(school, ASKING).await?;
+        let answers = asking.iter().map(|it| OfferedAnswers::of(school, it)).collect();
+        Ok(Self { levels, classes, lists: lists.map(|list| list.name).collect(), answers })
+    }
+}
+
+impl OfferedAnswers {
+    fn of(school: &School, asking: &AskingMessage) -> Self {
+        let AskingMessage { message, subject, launched_at, takes } = asking;
+        let silent = (message.to_string(), "n’ont pas encore répondu".to_owned());
+        let said = takes.choices().iter().map(|answer| {
+            (format!("{answer} {message}"), format!("ont répondu {}", answer.in_french()))
+        });
+        Self {
+            title: format!("{subject}, envoyée {}", hour_of(school, *launched_at)),
+            choices: std::iter::once(silent).chain(said).collect(),
+        }
     }
 }
 

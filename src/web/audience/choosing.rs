@@ -6,6 +6,9 @@ use super::super::posted::Form;
 use crate::audience::{Base, Exclusion, Filter, Filters, Rule, Unit, names_meant};
 use crate::office::KnownClass;
 
+/// The filters by what was answered: nothing, or this.
+const OF_ANSWERS: [Filter; 2] = [Filter::NotAnswered, Filter::Answered];
+
 /// What there is to choose among.
 #[derive(Debug, Default)]
 pub(super) struct Offered {
@@ -15,6 +18,17 @@ pub(super) struct Offered {
     pub(super) classes: Vec<KnownClass>,
     /// The names of the saved lists.
     pub(super) lists: Vec<String>,
+    /// What was answered to announcements that asked something, newest first.
+    pub(super) answers: Vec<OfferedAnswers>,
+}
+
+/// What was answered to one announcement.
+#[derive(Debug)]
+pub(super) struct OfferedAnswers {
+    /// What it is about, and when it was sent.
+    pub(super) title: String,
+    /// `7K4M` for who has not answered, `oui 7K4M` for who did so; and how it is read.
+    pub(super) choices: Vec<(String, String)>,
 }
 
 /// What was chosen on the page.
@@ -30,6 +44,8 @@ pub(super) struct Choosing {
     pub(super) without: BTreeSet<String>,
     /// Saved lists.
     pub(super) lists: BTreeSet<String>,
+    /// What was answered to an announcement, as it is offered; empty for whatever was.
+    pub(super) answered: String,
     /// The word of what one copy is for; empty for the usual.
     pub(super) unit: String,
 }
@@ -44,6 +60,7 @@ impl Choosing {
             classes: all("classe"),
             without: all("sauf"),
             lists: all("liste"),
+            answered: posted.text("repondu").to_owned(),
             unit: posted.text("par").to_owned(),
         }
     }
@@ -59,7 +76,15 @@ impl Choosing {
             }
             without.extend(offered.meant(&one.filters, Filter::Class)?);
         }
-        let is_chosen = rule.filters.keys().all(|it| known.contains(it)) && rule.filters.len() < 2;
+        let (of_answers, others): (Vec<&Filter>, Vec<&Filter>) =
+            rule.filters.keys().partition(|it| OF_ANSWERS.contains(it));
+        let is_chosen = others.iter().all(|it| known.contains(it)) && others.len() < 2;
+        let answered = of_answers.into_iter().flat_map(|filter| &rule.filters[filter]);
+        let answered = match answered.collect::<Vec<_>>().as_slice() {
+            [] => String::new(),
+            [one] if offered.is_answer(one) => (*one).clone(),
+            _ => return None,
+        };
         // Households are families, one copy for each.
         let (base, usual) = match rule.base {
             Base::Whoever => return None,
@@ -72,6 +97,7 @@ impl Choosing {
             levels: offered.meant(&rule.filters, Filter::Level)?,
             classes: offered.meant(&rule.filters, Filter::Class)?,
             lists: offered.meant(&rule.filters, Filter::List)?,
+            answered,
             without,
             unit: unit.map_or("", Unit::code).to_owned(),
         })
@@ -93,6 +119,11 @@ impl Choosing {
             put(Filter::Class, self.with_levels(known));
         }
         put(Filter::List, self.lists.iter().cloned().collect());
+        if !self.answered.is_empty() {
+            let [silent, said] = OF_ANSWERS;
+            let filter = if self.answered.contains(' ') { said } else { silent };
+            put(filter, vec![self.answered.clone()]);
+        }
         let without: Vec<String> = self.without.iter().cloned().collect();
         let except = Exclusion { base: None, filters: BTreeMap::from([(Filter::Class, without)]) };
         let except = if self.without.is_empty() { Vec::new() } else { vec![except] };
@@ -111,6 +142,11 @@ impl Choosing {
 }
 
 impl Offered {
+    fn is_answer(&self, value: &str) -> bool {
+        let mut choices = self.answers.iter().flat_map(|it| &it.choices);
+        choices.any(|(offered, _)| offered == value)
+    }
+
     /// The boxes that say what a filter of a rule says; none where there is no such filter.
     fn meant(&self, filters: &Filters, filter: Filter) -> Option<BTreeSet<String>> {
         let Some(typed) = filters.get(&filter) else { return Some(BTreeSet::new()) };
@@ -138,6 +174,12 @@ mod tests {
             levels: vec!["6e".to_owned(), "5e".to_owned()],
             classes: vec![class("6A", "6e"), class("6B", "6e"), class("5A", "5e")],
             lists: vec!["Voyage".to_owned()],
+            answers: vec![OfferedAnswers {
+                title: "Réunion".to_owned(),
+                choices: ["7K4M", "oui 7K4M", "non 7K4M"]
+                    .map(|it| (it.to_owned(), String::new()))
+                    .to_vec(),
+            }],
         }
     }
 
@@ -155,6 +197,8 @@ mod tests {
             "familles niveau:6e",
             "familles classe:6A,5A sauf classe:6B par foyer",
             "familles liste:Voyage par élève",
+            "familles n'ayant pas répondu 7K4M",
+            "familles ayant répondu non 7K4M classe:6A sauf classe:6B par foyer",
             "personnels",
         ] {
             assert_eq!(saved_again(typed).as_deref(), Some(typed));
@@ -204,6 +248,12 @@ mod tests {
             "familles liste:Londres",
             "familles sauf classe:3Z",
             "liste:Voyage",
+            "n'ayant pas répondu 7K4M",
+            "familles n'ayant pas répondu 9Z9Z",
+            "familles ayant répondu 4 7K4M",
+            "familles n'ayant pas répondu 7K4M,7K4M",
+            "familles n'ayant pas répondu 7K4M ayant répondu non 7K4M",
+            "familles n'ayant pas reçu 7K4M",
         ] {
             assert_eq!(saved_again(typed), None, "{typed}");
         }
