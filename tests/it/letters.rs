@@ -1,6 +1,7 @@
 //! Letters on paper: where the address stands, that nothing is taken for markup, that one bad
 //! letter spoils no batch, that a merged batch is still tagged.
 
+mod calls;
 mod sheets;
 
 use std::collections::BTreeSet;
@@ -110,20 +111,24 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
 }
 
 /// A batch on the disk, looked at with poppler.
-struct Paper {
+pub(crate) struct Paper {
     _folder: tempfile::TempDir,
     path: PathBuf,
 }
 
 impl Paper {
     fn of(batch: &LettersPdf) -> Self {
+        Self::of_file(&batch.pdf)
+    }
+
+    pub(crate) fn of_file(pdf: &[u8]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lettres.pdf");
-        std::fs::write(&path, &batch.pdf).unwrap();
+        std::fs::write(&path, pdf).unwrap();
         Self { _folder: folder, path }
     }
 
-    fn text(&self, page: usize, area: &[&str]) -> String {
+    pub(crate) fn text(&self, page: usize, area: &[&str]) -> String {
         let page = page.to_string();
         let mut arguments = vec!["-f", &page, "-l", &page, "-layout"];
         arguments.extend(area);

@@ -8,6 +8,7 @@ use reqwest::StatusCode;
 
 use super::site::Site;
 use crate::browser::{Browser, Visitor};
+use crate::letters::Paper;
 use crate::promises::people::{People, Way};
 
 const CALL: (&str, &str) = (
@@ -185,7 +186,15 @@ async fn calls_are_shared_out_and_taken_along_on_paper() {
     assert!(table.contains("06 39 98 00 02") && table.contains("Paul Roy"), "{table}");
     let sheets = visitor.fetch("/appels/feuilles.pdf").await;
     assert_eq!(sheets.status, StatusCode::OK);
-    assert!(sheets.body.starts_with(b"%PDF"));
+    // Each on one sheet alone, by the number as people dial it.
+    let paper = Paper::of_file(&sheets.body);
+    let (one, other) = (paper.text(1, &[]), paper.text(3, &[]));
+    for (number, name) in [("06 39 98 00 01", "Ines DURAND"), ("06 39 98 00 02", "Marc PETIT")] {
+        let on = [&one, &other].map(|page| page.matches(number).count());
+        assert!(matches!(on, [1, 0] | [0, 1]), "{number}: {one}{other}");
+        assert_eq!(on, [&one, &other].map(|page| page.matches(name).count()), "{name}");
+    }
+    assert!(one.contains("Réponse :") && one.contains("Oui"), "what may be answered: {one}");
 }
 
 /// On a telephone: one hand, one button.

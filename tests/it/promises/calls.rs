@@ -601,4 +601,8 @@ async fn calls_are_shared_out_by_family_language_and_class_and_stay_where_they_a
         calls.iter().map(|it| (it.reference.clone(), it.caller.clone())).collect()
     };
     assert_eq!(callers(&again), callers(&shared), "nobody is on two sheets");
+    let table = office::call_table(&scene.app, here(), &again).await.unwrap();
+    let table = String::from_utf8(table.csv).unwrap();
+    let lines = |call: &CallShown| table.matches(&format!("\"{}\"", call.reference)).count();
+    assert!(again.iter().all(|call| lines(call) == 1), "each stands once in the table: {table}");
 }
