@@ -9,6 +9,7 @@ use super::context::Context;
 use super::{asker, output, when};
 use crate::office::{
     self, AttachmentShown, EntryKind, EntryName, InboxEntry, InboxSought, School, SeenTo,
+    ToldContact,
 };
 use crate::people::Whom;
 use crate::private_file;
@@ -196,6 +197,10 @@ fn present(school: &School, entry: &InboxEntry) {
     }
     for line in entry.said.iter().flat_map(|said| said.lines()) {
         output::line(format!("    │ {line}"));
+    }
+    for ToldContact { channel, was, is } in &entry.told {
+        let was = was.as_ref().map(|was| format!(", {was} is kept")).unwrap_or_default();
+        output::line(format!("    tells of {channel} {is}{was}"));
     }
     for AttachmentShown { number, name, octets, is_kept } in &entry.attachments {
         let kept = if *is_kept { "" } else { ", too large to be kept" };

@@ -63,7 +63,7 @@ pub async fn correct(
     right: RightContact,
     by: By,
 ) -> Result<(), CorrectError> {
-    let (school, person, now) = (school.clone(), person.clone(), by.at);
+    let (school, person) = (school.clone(), person.clone());
     let refused = store
         .write(move |tx| {
             let kept = people::kept_person(tx, &school, &person)?;
@@ -72,12 +72,23 @@ pub async fn correct(
                 Ok(correction) => correction,
                 Err(refused) => return Ok(Some(refused)),
             };
-            lay(tx, &school, &person, &correction, now)?;
-            journal::note(tx, &school, &by, Act::CorrectContact, &person.0)?;
+            lay_correction(tx, &school, &person, &correction, &by)?;
             Ok(None)
         })
         .await?;
     refused.map_or(Ok(()), Err)
+}
+
+/// The same of what is known to be theirs, within a transaction.
+pub fn lay_correction(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    correction: &Correction,
+    by: &By,
+) -> Result<(), StoreError> {
+    lay(tx, school, person, correction, by.at)?;
+    journal::note(tx, school, by, Act::CorrectContact, &person.0)
 }
 
 /// Puts a correction over what is kept now, and over what the source will say.

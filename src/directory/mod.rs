@@ -33,7 +33,7 @@ pub use change::{AdultChanges, ChangeError, PupilChanges, change_adult, change_p
 pub use columns::known_columns;
 pub use compare::diff;
 pub use contacts::{ContactLine, ContactList, contacts, count_contacts};
-pub use correct::{CorrectError, RightContact, correct};
+pub use correct::{CorrectError, RightContact, correct, lay_correction};
 pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative, RecordOf};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{

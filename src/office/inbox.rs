@@ -6,15 +6,18 @@ mod answer;
 mod attachment;
 mod entry;
 mod name;
+mod put_right;
 mod reading;
 mod settle;
+mod told;
 
 pub use alert::send_inbox_alert;
 pub use answer::{AnswerLeft, AnswerRefusal, answer_entry};
 pub use attachment::AttachmentGiven;
 pub(super) use attachment::attachment;
-pub use entry::{AttachmentShown, EntryKind, InboxEntry, InboxList, InboxSought};
+pub use entry::{AttachmentShown, EntryKind, InboxEntry, InboxList, InboxSought, ToldContact};
 pub use name::{BadName, EntryName};
+pub use put_right::{ToldApplied, ToldRefusal, apply_told_contact};
 pub use settle::{InboxRefusal, SeenTo, assign_entry, reopen_entry, settle_entry};
 
 use self::reading::InboxReading;

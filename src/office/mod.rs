@@ -137,8 +137,9 @@ pub use import::{
 };
 pub use inbox::{
     AnswerLeft, AnswerRefusal, AttachmentGiven, AttachmentShown, BadName, EntryKind, EntryName,
-    InboxEntry, InboxList, InboxRefusal, InboxSought, SeenTo, answer_entry, assign_entry,
-    count_inbox, inbox, inbox_entry, reopen_entry, send_inbox_alert, settle_entry,
+    InboxEntry, InboxList, InboxRefusal, InboxSought, SeenTo, ToldApplied, ToldContact,
+    ToldRefusal, answer_entry, apply_told_contact, assign_entry, count_inbox, inbox, inbox_entry,
+    reopen_entry, send_inbox_alert, settle_entry,
 };
 pub use inspect::{inspect, try_provider};
 pub use journal::{Noted, journal, journal_length, journal_page};

@@ -19,6 +19,9 @@ use crate::store::{StoreError, Tx, addressees, answers, journal, replies};
 const PROVIDER: &str = "slips";
 /// Signs of the longest thing that somebody writes on a slip.
 const LONGEST: usize = 300;
+/// Before what was ticked, and before when somebody wants to be called back.
+const ANSWER: &str = "Réponse : ";
+const CALL_BACK: &str = "À rappeler : ";
 /// What a slip says that asks for nothing.
 const GIVEN_BACK: &str = "Coupon rendu";
 
@@ -83,11 +86,12 @@ impl Slip {
     fn words(&self) -> String {
         let line = |what: &str, said: &str| {
             let said: String = plain_text::one_line(said).chars().take(LONGEST).collect();
-            format!("{what} : {said}")
+            format!("{what}{said}")
         };
-        let answer = self.answer.map(|answer| line("Réponse", answer.in_french()));
-        let call = self.call_back.as_ref().map(|said| line("À rappeler", said));
-        let right = self.corrections.iter().map(|(part, said)| line(part.in_french(), said));
+        let answer = self.answer.map(|answer| line(ANSWER, answer.in_french()));
+        let call = self.call_back.as_ref().map(|said| line(CALL_BACK, said));
+        let right = self.corrections.iter();
+        let right = right.map(|(part, said)| line(&format!("{} : ", part.in_french()), said));
         let lines: Vec<String> = answer.into_iter().chain(call).chain(right).collect();
         if lines.is_empty() { GIVEN_BACK.to_owned() } else { lines.join("\n") }
     }
@@ -119,6 +123,17 @@ impl std::fmt::Debug for Slip {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Slip({})", self.reference)
     }
+}
+
+/// The lines of what a slip says that put something right.
+pub(super) fn put_right(words: &str) -> impl Iterator<Item = &str> {
+    let says_else = |line: &&str| line.starts_with(ANSWER) || line.starts_with(CALL_BACK);
+    words.lines().filter(move |line| !says_else(line))
+}
+
+/// Whether what a slip says asks for a call.
+pub(super) fn asks_for_a_call(words: &str) -> bool {
+    words.lines().any(|line| line.starts_with(CALL_BACK))
 }
 
 /// Takes a slip in: whoever gave it back has answered, and what was ticked is kept. Twice the same slip changes nothing,

@@ -61,6 +61,9 @@ pub struct InboxEntry {
     pub subject_line: Option<String>,
     /// What was said.
     pub said: Option<String>,
+    /// The contacts that stand in it and are not kept, each with what it would replace.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<ToldContact>,
     /// What is attached to it.
     pub attachments: Vec<AttachmentShown>,
     /// The number to call, where one is known.
@@ -73,6 +76,23 @@ pub struct InboxEntry {
     pub settled: Option<SaidDone>,
     /// What was done, as typed.
     pub how: Option<String>,
+}
+
+/// A way to reach somebody that stands in their words and is not kept of them. `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct ToldContact {
+    /// By which way.
+    pub channel: Channel,
+    /// What it would replace, as it is kept; `None` where it would stand beside what there is.
+    pub was: Option<String>,
+    /// As it would be kept.
+    pub is: String,
+}
+
+impl std::fmt::Debug for ToldContact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ToldContact({})", self.channel)
+    }
 }
 
 /// Something attached, without what it holds.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::entry::{EntryKind, InboxEntry, InboxSought};
 use super::name::{self, EntryName};
+use super::told::{self, KnownContacts, OwnContacts};
 use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::delivery::{About, Recipient};
@@ -92,6 +93,8 @@ pub(super) struct FoundEntry {
     settled: Option<(SaidDone, String)>,
     tried: Vec<Tried>,
     attached: Vec<KeptAttachment>,
+    /// The ways to whoever said it, until it is settled; none where nobody is known to have.
+    known: Option<KnownContacts>,
 }
 
 /// The reading: each message is looked up once.
@@ -203,13 +206,20 @@ impl<'a, 'tx> InboxReading<'a, 'tx> {
         let message = self.message(open.message())?;
         let tried = self.tried(&open)?;
         let attached = self.attached(&open)?;
-        Ok(FoundEntry { open, whose, message, settled, tried, attached })
+        let known = if settled.is_none() { self.known(&open)? } else { None };
+        Ok(FoundEntry { open, whose, message, settled, tried, attached, known })
     }
 
     /// What is attached to it.
     pub(super) fn attached(&self, open: &Open) -> Result<Vec<KeptAttachment>, StoreError> {
         let Some(reply) = open.reply() else { return Ok(Vec::new()) };
         attachments::of_reply(self.tx, self.school, reply)
+    }
+
+    fn known(&self, open: &Open) -> Result<Option<KnownContacts>, StoreError> {
+        let Open::Said(said) = open else { return Ok(None) };
+        let person = told::told_by(self.tx, self.school, &said.reply)?;
+        person.map(|person| KnownContacts::of(self.tx, self.school, &person)).transpose()
     }
 
     /// What was tried to reach somebody who is in people's hands.
@@ -223,7 +233,7 @@ impl<'a, 'tx> InboxReading<'a, 'tx> {
 
 impl FoundEntry {
     pub(super) fn shown(self, school: &School) -> InboxEntry {
-        let Self { open, whose, message, settled, tried, attached } = self;
+        let Self { open, whose, message, settled, tried, attached, known } = self;
         let launched_at = message.as_ref().map(|it| it.launched_at);
         let kind = open.kind().unwrap_or(EntryKind::Unreached);
         let assigned_to = open.assigned_to().map(str::to_owned);
@@ -242,6 +252,7 @@ impl FoundEntry {
             sender: None,
             subject_line: None,
             said: None,
+            told: Vec::new(),
             attachments: attached.into_iter().map(Into::into).collect(),
             phone: whose.phone.as_ref().map(PhoneNumber::in_pairs),
             tried,
@@ -254,6 +265,9 @@ impl FoundEntry {
                 name: EntryName::Said(said.number),
                 since: said.reply.received_at,
                 channel: Some(said.reply.channel),
+                told: known
+                    .map(|it| OwnContacts::of(school).told_in(&said.reply, &it))
+                    .unwrap_or_default(),
                 sender: said.reply.from().and_then(|it| it.shown()).or(said.reply.sender),
                 subject_line: said.reply.subject,
                 said: Some(said.reply.body),

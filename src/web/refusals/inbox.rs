@@ -2,7 +2,7 @@
 
 use super::super::fault::{Explained, Fault};
 use crate::delivery::FailureKind;
-use crate::office::{AnswerRefusal, InboxRefusal};
+use crate::office::{AnswerRefusal, InboxRefusal, ToldRefusal};
 
 impl From<InboxRefusal> for Fault {
     fn from(refusal: InboxRefusal) -> Self {
@@ -10,6 +10,19 @@ impl From<InboxRefusal> for Fault {
             InboxRefusal::Store(error) => error.into(),
             InboxRefusal::NoSuchEntry(_) => Self::NothingThere,
             other => Self::Refused(told(&other)),
+        }
+    }
+}
+
+impl From<ToldRefusal> for Fault {
+    fn from(refusal: ToldRefusal) -> Self {
+        match refusal {
+            ToldRefusal::Entry(refusal) => refusal.into(),
+            ToldRefusal::Store(error) => error.into(),
+            ToldRefusal::NotTold(_) => Self::Refused(Explained::new(
+                "Cette coordonnée n’est plus à mettre à jour : quelqu’un l’a déjà fait. Rien n’a changé.",
+                "Rouvrez la page : elle dit ce qu’il reste.",
+            )),
         }
     }
 }

@@ -13,8 +13,8 @@ use super::super::refusals::told_of_answer;
 use super::super::visitor::Visitor;
 use super::super::words::hour_of;
 use super::{entry_words, tried};
-use crate::office::{self, AttachmentShown, EntryKind, EntryName, InboxEntry};
-use crate::people::Right;
+use crate::office::{self, AttachmentShown, EntryKind, EntryName, InboxEntry, ToldContact};
+use crate::people::{ContactPoint, Right};
 
 #[derive(Template)]
 #[template(path = "to_do/entry.html", config = "src/web/askama.toml")]
@@ -29,6 +29,8 @@ struct EntryPage<'a> {
     since: String,
     tried: Vec<String>,
     attached: Vec<Attached>,
+    /// The contacts that stand in it and are not kept; none for whoever may not change families.
+    told: Vec<ToldShown>,
     /// Who saw to it, when, and what was done.
     settled: Option<String>,
     answer: Option<FormField>,
@@ -55,6 +57,33 @@ impl Attached {
     }
 }
 
+/// A contact that somebody told.
+struct ToldShown {
+    channel: &'static str,
+    /// As it is kept; empty where nothing is replaced.
+    was: String,
+    is: String,
+    /// As people read it.
+    was_shown: Option<String>,
+    shown: String,
+}
+
+impl ToldShown {
+    fn of(told: &ToldContact) -> Self {
+        let shown = |value: &str| {
+            let point = ContactPoint::from_stored(told.channel, value);
+            point.and_then(|it| it.shown()).unwrap_or_else(|| value.to_owned())
+        };
+        Self {
+            channel: told.channel.as_str(),
+            was: told.was.clone().unwrap_or_default(),
+            is: told.is.clone(),
+            was_shown: told.was.as_deref().map(shown),
+            shown: shown(&told.is),
+        }
+    }
+}
+
 /// What was typed into a form of the entry.
 #[derive(Default)]
 struct EntryTyped {
@@ -74,6 +103,7 @@ pub(super) async fn show(
     let done = match asked.text("fait") {
         "confie" => "C’est noté : votre collègue le verra à son nom.",
         "repondu" => "La réponse est partie, et cela sort de la liste.",
+        "applique" => "C’est enregistré dans l’annuaire.",
         "traite" => "C’est noté : cela sort de la liste.",
         "rouvert" => "C’est de nouveau à traiter.",
         _ => "",
@@ -100,6 +130,7 @@ async fn made(
 ) -> Result<WebPage, Fault> {
     let (school, entry) = (visitor.school(), seen(visitor, name).await?);
     let sees_rulings = visitor.may(Right::SeeRulings);
+    let may_edit = visitor.may(Right::EditFamilies);
     let settled = entry.settled.as_ref().map(|said| {
         let how = entry.how.as_ref().map(|how| format!(" : {how}")).unwrap_or_default();
         format!("Traité par {} {}{how}", said.by, hour_of(school, said.at))
@@ -121,6 +152,7 @@ async fn made(
         since: hour_of(school, entry.since),
         tried: entry.tried.iter().map(|way| tried::in_words(way, sees_rulings)).collect(),
         attached: entry.attachments.iter().map(|one| Attached::of(&entry, one)).collect(),
+        told: entry.told.iter().filter(|_| may_edit).map(ToldShown::of).collect(),
         settled,
         answer,
         how: FormField::new("quoi", "Ce qui a été fait", FieldKind::Line)
@@ -169,6 +201,23 @@ pub(super) async fn assign(
     let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
     office::assign_entry(school, actor, &whom, name.clone(), Some(to)).await?;
     Ok(back(&name, "confie"))
+}
+
+/// A contact that somebody told is put in its place.
+pub(super) async fn put_right(
+    visitor: Visitor,
+    Path(named): Path<String>,
+    posted: Form,
+) -> Result<Response, Fault> {
+    let name = name(&named)?;
+    let told = ToldContact {
+        channel: posted.text("voie").parse().map_err(|_| Fault::Unreadable)?,
+        was: posted.some("etait").map(str::to_owned),
+        is: posted.text("est").to_owned(),
+    };
+    let (school, actor, whom) = (visitor.school(), visitor.actor(), visitor.whom());
+    office::apply_told_contact(school, actor, &whom, name.clone(), told).await?;
+    Ok(back(&name, "applique"))
 }
 
 /// Somebody saw to it.

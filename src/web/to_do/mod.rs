@@ -12,7 +12,7 @@ mod waiting;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {
-    let carry = Needs::Right(Right::CarryByHand);
+    let (carry, edit) = (Needs::Right(Right::CarryByHand), Needs::Right(Right::EditFamilies));
     let doors = doors
         .get("/a-traiter", carry, list::list)
         .get("/a-traiter/boite", carry, waiting::all)
@@ -24,6 +24,7 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/a-traiter/boite/{name}/pieces/{number}", carry, entry::attachment)
         .post("/a-traiter/boite/{name}/repondre", carry, entry::answer)
         .post("/a-traiter/boite/{name}/confier", carry, entry::assign)
+        .post("/a-traiter/boite/{name}/coordonnee", edit, entry::put_right)
         .post("/a-traiter/boite/{name}/fait", carry, entry::settle)
         .post("/a-traiter/boite/{name}/rouvrir", carry, entry::reopen);
     doors

@@ -5,7 +5,7 @@ use chappe::delivery::ReplyKind;
 use chappe::id::Id;
 use chappe::mail::Attachment;
 use chappe::office;
-use chappe::people::{Act, PersonKey};
+use chappe::people::{Act, Handle, PersonKey};
 use chappe::store::replies::{self, KeptReply};
 use chappe::store::{Tx, attachments};
 use reqwest::StatusCode;
@@ -79,6 +79,32 @@ async fn what_a_family_wrote_is_read_given_to_a_colleague_and_answered_on_its_pa
     assert_eq!(twice.status, StatusCode::CONFLICT);
     let page = visitor.post("/a-traiter/boite/1/rouvrir", &[]).await;
     assert!(page.text().contains("C’est de nouveau à traiter."), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_contact_that_a_family_wrote_is_applied_with_one_press_over_what_was_kept() {
+    let site = Site::of(people()).await;
+    wrote(&site, "Mon numéro est le 06 39 98 10 77 <b>merci</b>, l'ancien 06 39 98 10 01.").await;
+    let mut visitor = site.secretary().await;
+    let page = visitor.get("/a-traiter/boite/1").await;
+    assert!(page.text().contains("06 39 98 10 01 → 06 39 98 10 77"), "{}", page.text());
+    let applied = |is| [("voie", "phone"), ("etait", "+33639981001"), ("est", is)];
+    let path = "/a-traiter/boite/1/coordonnee";
+    // What does not stand there is not believed, whatever is posted.
+    let forged = visitor.send(path, &applied("+33639981099")).await;
+    assert_eq!(forged.status, StatusCode::CONFLICT);
+    let page = visitor.post(path, &applied("+33639981077")).await;
+    let text = page.text();
+    assert!(
+        text.contains("enregistré dans l’annuaire") && !text.contains("à mettre à jour"),
+        "{text}"
+    );
+    assert!(text.contains("C’est traité"), "what was written waits for an answer still");
+    let twice = visitor.send(path, &applied("+33639981077")).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+    let person = Handle::of_person(&PersonKey("siecle:1".to_owned()));
+    let text = visitor.get(&format!("/annuaire/personnes/{person}")).await.text();
+    assert!(text.contains("06 39 98 10 77"), "{text}");
 }
 
 #[tokio::test]

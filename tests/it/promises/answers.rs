@@ -12,7 +12,8 @@ use chappe::message::{
 };
 use chappe::office::slips::{self, Slip, SlipPart};
 use chappe::office::{
-    self, AnswerCounts, Campaign, Dossier, NoteAnswerRefusal, StopFrom, UndoStopRefusal,
+    self, Amendments, AnswerCounts, Campaign, Dossier, EntryName, NoteAnswerRefusal, StopFrom,
+    ToldContact, ToldRefusal, UndoStopRefusal,
 };
 use chappe::people::{Act, Actor, ContactPoint, ContactState, PersonKey, Whom};
 use chappe::phone_number::PhoneNumber;
@@ -476,6 +477,70 @@ async fn what_a_slip_asks_for_waits_for_a_person() {
          Adresse électronique, à confirmer : alix@example.org faux"
     );
     assert_eq!(scene.answered(&message).await, 1, "they gave it back");
+}
+
+#[tokio::test]
+async fn what_a_slip_puts_right_stands_old_and_new_and_leaves_the_list_once_all_is_applied() {
+    let mut people = People::none();
+    let ways =
+        [Way::Home("1 rue du Port"), Way::Mobile("06 39 98 00 01"), Way::Email("alix@example.org")];
+    people.family("Alix DURAND1", &ways);
+    let scene = Scene::set(people, ON_PAPER).await;
+    let message = scene.launch_asking("familles", coming()).await;
+    let close = async |corrections: &[(SlipPart, &str)], call_back: Option<&str>| {
+        let said = |(part, said): &(SlipPart, &str)| (*part, (*said).to_owned());
+        let corrections = corrections.iter().map(said).collect();
+        let call_back = call_back.map(str::to_owned);
+        let slip = Slip { corrections, call_back, ..slip(&message, Some(AnswerChoice::Yes)) };
+        slips::close(&scene.app, Actor::Program, slip).await.unwrap();
+    };
+    let told = async |number: u32| {
+        let name = EntryName::Said(number);
+        let entry = office::inbox_entry(&scene.app, &Whom::Everybody, &name).await.unwrap();
+        entry.unwrap().told
+    };
+    let apply = async |whom: Whom, number: u32, told: &ToldContact| {
+        let (actor, name) = (Actor::CommandLine("sylvie".to_owned()), EntryName::Said(number));
+        office::apply_told_contact(&scene.app, actor, &whom, name, told.clone()).await
+    };
+    close(&[(SlipPart::Email, "neuf@example.org"), (SlipPart::Mobile, "0639980002 !")], None).await;
+    let both = told(1).await;
+    let shown: Vec<_> = both.iter().map(|it| (it.was.as_deref(), it.is.as_str())).collect();
+    assert_eq!(
+        shown,
+        [(Some("alix@example.org"), "neuf@example.org"), (Some("+33639980001"), "+33639980002"),]
+    );
+    let own = Whom::Own { classes: vec!["6A".to_owned()], pupils: Vec::new() };
+    let not_theirs = apply(own, 1, &both[0]).await;
+    assert!(matches!(not_theirs, Err(ToldRefusal::Entry(_))), "{not_theirs:?}");
+    let forged = ToldContact { is: "autre@example.org".to_owned(), ..both[0].clone() };
+    let forged = apply(Whom::Everybody, 1, &forged).await;
+    assert!(matches!(forged, Err(ToldRefusal::NotTold(_))), "{forged:?}");
+    assert!(!apply(Whom::Everybody, 1, &both[0]).await.unwrap().settled, "one is left");
+    assert_eq!(told(1).await, both[1..]);
+    assert!(apply(Whom::Everybody, 1, &both[1]).await.unwrap().settled);
+    assert!(scene.to_read().await.is_empty(), "nothing is left to be done about it");
+    let kept = scene.dossier(1).await.contacts;
+    let values: Vec<&str> = kept.iter().map(|it| it.value.as_str()).collect();
+    assert!(values.contains(&"neuf@example.org") && !values.contains(&"alix@example.org"));
+    let journal = office::journal(&scene.app, 20).await.unwrap();
+    let corrected: Vec<_> = journal.iter().filter(|it| it.act == Act::CorrectContact).collect();
+    assert_eq!(corrected.len(), 2);
+    assert!(corrected.iter().all(|it| !it.about.contains("example.org")), "{corrected:?}");
+
+    // What is no contact is read by a person alone, and so is whoever wants to be called, wherever that is.
+    let odd = [(SlipPart::Email, "alix@@example"), (SlipPart::Phone, "<b>'; DROP TABLE persons")];
+    close(&odd, Some("au 06 39 98 00 77")).await;
+    assert!(told(2).await.is_empty());
+    // A landline stands beside the mobile, and the call that is asked for keeps the slip on the list.
+    close(&[(SlipPart::Phone, "05 36 49 00 99")], Some("ce soir")).await;
+    let third = told(3).await;
+    let [landline] = &third[..] else { panic!("one contact: {third:?}") };
+    assert_eq!((landline.was.as_deref(), landline.is.as_str()), (None, "+33536490099"));
+    assert!(!apply(Whom::Everybody, 3, landline).await.unwrap().settled);
+    assert_eq!(scene.to_read().await.len(), 2);
+    let points = scene.dossier(1).await.contacts.len();
+    assert_eq!(points, kept.len() + 1, "beside what there was");
 }
 
 #[tokio::test]

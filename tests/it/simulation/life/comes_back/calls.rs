@@ -82,8 +82,9 @@ impl Calls {
         let reference: Reference = call.reference.parse()?;
         let word = (outcome == CallOutcome::AsksFor).then(|| self.word());
         let nth = chance.bool().then_some(call.nth);
-        let said = CallSaid { outcome, word: word.clone(), by: None, nth };
-        let noted = office::note_call(stand.app, actor, reference.clone(), said).await?;
+        let said = CallSaid { outcome, word: word.clone(), answer: None, by: None, nth };
+        let noted =
+            office::note_call(stand.app, actor, &Whom::Everybody, reference.clone(), said).await?;
         list_word(list, word.as_ref());
         self.said.entry(call.reference.clone()).or_default().push((outcome, word));
         let known = Known::take(stand.app.store()).await?;
@@ -92,9 +93,14 @@ impl Calls {
             broken.push(format!("{} of {call:?} left {noted:?}, {stands:?}", outcome.as_str()));
         }
         // What is said twice of one try counts once.
-        let again =
-            CallSaid { outcome, word: Some("deux fois".to_owned()), by: None, nth: Some(call.nth) };
-        let again = office::note_call(stand.app, paul(), reference, again).await;
+        let again = CallSaid {
+            outcome,
+            word: Some("deux fois".to_owned()),
+            answer: None,
+            by: None,
+            nth: Some(call.nth),
+        };
+        let again = office::note_call(stand.app, paul(), &Whom::Everybody, reference, again).await;
         let after = Known::take(stand.app.store()).await?;
         if again.is_ok() || !after.is_as(&known) {
             let moved = after.moved_since(&known);
@@ -126,7 +132,8 @@ impl Calls {
         count: &mut Count<'_>,
     ) -> anyhow::Result<Broken> {
         let before = Known::take(stand.app.store()).await?;
-        let taken = office::take_back_call(stand.app, paul(), reference.parse()?).await;
+        let taken =
+            office::take_back_call(stand.app, paul(), &Whom::Everybody, reference.parse()?).await;
         let after = Known::take(stand.app.store()).await?;
         let said = self.said.entry(reference.to_owned()).or_default();
         let sound = match (&taken, said.last()) {

@@ -120,20 +120,30 @@ impl List {
         }
         let entry = &listed[chance.usize(0..listed.len())].name;
         if chance.u32(0..3) == 0 {
-            office::assign_entry(app, sylvie(), entry.clone(), Some("Paul".to_owned())).await?;
+            office::assign_entry(
+                app,
+                sylvie(),
+                &Whom::Everybody,
+                entry.clone(),
+                Some("Paul".to_owned()),
+            )
+            .await?;
             self.note(app, entry, false).await?;
             count("an entry is given to somebody");
             return Ok(broken);
         }
-        office::settle_entry(app, sylvie(), entry.clone(), "vu".to_owned()).await?;
-        let again = office::settle_entry(app, paul(), entry.clone(), "revu".to_owned()).await;
+        office::settle_entry(app, sylvie(), &Whom::Everybody, entry.clone(), "vu".to_owned())
+            .await?;
+        let again =
+            office::settle_entry(app, paul(), &Whom::Everybody, entry.clone(), "revu".to_owned())
+                .await;
         if !matches!(&again, Err(InboxRefusal::SettledAlready { by, .. }) if by == "sylvie") {
             broken.push(format!("{entry} is settled twice: {again:?}"));
         }
         self.note(app, entry, true).await?;
         count("an entry is settled");
         if chance.u32(0..3) == 0 {
-            office::reopen_entry(app, paul(), entry.clone()).await?;
+            office::reopen_entry(app, paul(), &Whom::Everybody, entry.clone()).await?;
             self.note(app, entry, false).await?;
             count("an entry is put back");
         }
