@@ -4,6 +4,7 @@
 pub mod channel;
 pub mod chat_address;
 pub mod clock;
+pub mod confined;
 pub mod crash;
 pub mod email_address;
 pub mod how_far;
@@ -28,6 +29,7 @@ pub mod identity;
 pub mod import;
 pub mod providers;
 pub mod render;
+pub mod scan;
 pub mod store;
 
 // Floor 4: what the flow stands on.

@@ -35,6 +35,7 @@ mod press;
 mod progress;
 mod refusals;
 mod restore;
+mod scanner;
 mod send;
 mod serve;
 mod show;
@@ -152,6 +153,9 @@ enum Command {
     /// Print one batch of letters; what the daemon starts for itself.
     #[command(hide = true)]
     Press,
+    /// Read the codes of one scan; what the daemon starts for itself.
+    #[command(hide = true)]
+    Scanner,
 }
 
 /// Runs the command that the arguments name.
@@ -162,8 +166,10 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return used_wrongly(&error),
     };
-    if matches!(arguments.command, Command::Press) {
-        return press::run();
+    match arguments.command {
+        Command::Press => return press::run(),
+        Command::Scanner => return scanner::run(),
+        _ => {}
     }
     let context = Context::new(arguments.config, arguments.json);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -227,6 +233,6 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Migrate(arguments) => migrate::run(context, &arguments),
         Command::Templates(arguments) => templates::run(context, arguments),
         Command::Doctor => doctor::run(context).await,
-        Command::Press => Ok(()),
+        Command::Press | Command::Scanner => Ok(()),
     }
 }

@@ -3,12 +3,13 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::confined;
 use crate::render::press;
 
 pub(super) fn run() -> ExitCode {
     let begin = |memory_limit| {
-        press::end_with(io::stdin())?;
-        press::limit_memory(memory_limit)
+        confined::end_with(io::stdin())?;
+        confined::limit_memory(memory_limit)
     };
     match press::run_child(io::stdin().lock(), io::stdout().lock(), begin) {
         Ok(()) => ExitCode::SUCCESS,

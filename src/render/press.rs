@@ -1,26 +1,16 @@
-//! Printing in a child process, so that a leak or an oversized document hurts nobody else: the
-//! child has a memory limit of its own and a wall clock over it.
-//!
-//! The child is this program with the hidden subcommand `press`. It reads one [`Order`] in JSON, on one line,
-//! from its standard input and answers on its standard output, one JSON object a line. Nothing of our
-//! environment is given to it, and when the other end of its input closes, whoever wanted the letters is
-//! gone, and it ends too.
+//! Printing in a child process ([`crate::confined`]), so that a leak or an oversized document hurts nobody else.
 
-use std::io::{self, BufRead, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, Command};
 
 use super::letters::{self, LetterJob, PagePicture, Unprintable};
+use crate::confined::{self, Confined, ConfinedError};
 use crate::crash;
 use crate::private_file::{self, Over};
 
-/// Enough for a thread that waits.
-const SMALL_STACK: usize = 64 * 1024;
 /// How long an answer without a file may take: somebody waits for it.
 const PICTURE_LIMIT: Duration = Duration::from_secs(30);
 /// The word by which the child is called.
@@ -170,57 +160,37 @@ impl Press {
         order: &Order,
         mut progress: impl FnMut(usize),
     ) -> Result<PressAnswer, PressError> {
-        let order = line(order)?;
-        let mut child = Command::new(&self.program)
-            .arg(SUBCOMMAND)
-            // Secrets may stand in it, and printing needs nothing of it.
-            .env_clear()
-            .envs(crash::armed())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()?;
-        let (Some(mut stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(PressError::Garbled);
-        };
-        let tell = async move {
-            // A child that died does not read; what it did says more than the broken pipe.
-            let _ = stdin.write_all(&order).await;
-            // Kept open until it has answered.
-            stdin
-        };
-        let hear = async {
-            let mut lines = BufReader::new(stdout).lines();
-            while let Some(line) = lines.next_line().await? {
-                match serde_json::from_str(&line).map_err(|_| PressError::Garbled)? {
-                    PressAnswer::Progress(letters) => progress(letters),
-                    PressAnswer::Refused(reason) => return Err(PressError::Refused(reason)),
-                    done => return Ok(Some(done)),
-                }
+        let mut child = Confined::start(&self.program, SUBCOMMAND, order)?;
+        loop {
+            match child.answer().await? {
+                PressAnswer::Progress(letters) => progress(letters),
+                PressAnswer::Refused(reason) => return Err(PressError::Refused(reason)),
+                done => return Ok(done),
             }
-            Ok(None)
-        };
-        let (_stdin, heard) = tokio::join!(tell, hear);
-        match heard? {
-            Some(done) => Ok(done),
-            None => Err(PressError::Died(end_of(&mut child).await)),
+        }
+    }
+}
+
+impl From<ConfinedError> for PressError {
+    fn from(error: ConfinedError) -> Self {
+        match error {
+            ConfinedError::Run(error) => Self::Run(error),
+            ConfinedError::Died(end) => Self::Died(end),
+            ConfinedError::Garbled => Self::Garbled,
         }
     }
 }
 
 /// What the hidden subcommand does: reads an order, prints it, answers. `begin` is given the memory limit once
-/// the order is read and the input is free: [`limit_memory`], and [`end_with`] the other end of the input; a
-/// test that runs in its own process passes something milder.
+/// the order is read and the input is free: [`confined::limit_memory`], and [`confined::end_with`] the other end
+/// of the input; a test that runs in its own process passes something milder.
 pub fn run_child(
-    mut input: impl BufRead,
+    input: impl BufRead,
     output: impl Write,
     begin: impl FnOnce(u64) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut output = BufWriter::new(output);
-    let mut order = Vec::new();
-    input.read_until(b'\n', &mut order)?;
-    drop(input);
+    let order = confined::order_line(input)?;
     let answer = match serde_json::from_slice::<Order>(&order) {
         Ok(order) => {
             begin(order.memory_limit)?;
@@ -228,34 +198,12 @@ pub fn run_child(
         }
         Err(_) => PressAnswer::Refused("the order is not readable".into()),
     };
-    say(&mut output, &answer)
-}
-
-/// Limits the address space of this process.
-pub fn limit_memory(bytes: u64) -> io::Result<()> {
-    rlimit::setrlimit(rlimit::Resource::AS, bytes, bytes)
-}
-
-/// Ends this process as soon as `input` does.
-pub fn end_with(mut input: impl Read + Send + 'static) -> io::Result<()> {
-    let watch = move || {
-        // Nothing more is said there: whatever this is, it is the end.
-        let _ = input.read(&mut [0]);
-        std::process::exit(1);
-    };
-    std::thread::Builder::new().stack_size(SMALL_STACK).spawn(watch).map(drop)
+    confined::say(&mut output, &answer)
 }
 
 /// An order as [`run_child`] reads it.
 pub fn order(job: LetterJob, part: PathBuf, memory_limit: u64) -> io::Result<Vec<u8>> {
-    line(&Order { memory_limit, part, instead: None, job })
-}
-
-/// JSON has no line break of its own.
-fn line(order: &Order) -> io::Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(order)?;
-    line.push(b'\n');
-    Ok(line)
+    confined::line(&Order { memory_limit, part, instead: None, job })
 }
 
 fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, String> {
@@ -269,7 +217,7 @@ fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, St
     let mut unheard = Ok(());
     let batch = letters::print(&order.job, |done| {
         if unheard.is_ok() {
-            unheard = say(output, &PressAnswer::Progress(done));
+            unheard = confined::say(output, &PressAnswer::Progress(done));
         }
     })
     .map_err(|error| error.to_string())?;
@@ -286,12 +234,6 @@ fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, St
     }))
 }
 
-fn say(output: &mut impl Write, answer: &PressAnswer) -> io::Result<()> {
-    serde_json::to_writer(&mut *output, answer)?;
-    output.write_all(b"\n")?;
-    output.flush()
-}
-
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     crash::point("letters.before_write");
     private_file::write(path, bytes)?;
@@ -303,13 +245,6 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// cut too.
 fn place(part: &Path, output: &Path) -> io::Result<()> {
     Ok(private_file::put(part, output, Over::Whatever, "letters")?)
-}
-
-async fn end_of(child: &mut Child) -> String {
-    match child.wait().await {
-        Ok(status) => status.to_string(),
-        Err(error) => error.kind().to_string(),
-    }
 }
 
 /// The high-water mark of this process (`VmHWM`), in bytes; Linux only.

@@ -8,6 +8,7 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use chappe::confined;
 use chappe::delivery::{About, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     // The press runs this very program as its child.
     let is_child = std::env::args().nth(1).is_some_and(|word| word == press::SUBCOMMAND);
     let outcome = if is_child {
-        press::run_child(io::stdin().lock(), io::stdout().lock(), press::limit_memory)
+        press::run_child(io::stdin().lock(), io::stdout().lock(), confined::limit_memory)
             .map_err(Into::into)
     } else {
         measure()

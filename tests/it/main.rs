@@ -35,6 +35,7 @@ mod rates;
 mod reading_aaf;
 mod reading_siecle;
 mod reading_tables;
+mod scans;
 mod scripted;
 mod secure_door;
 mod simulation;
