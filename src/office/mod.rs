@@ -25,6 +25,7 @@ mod health;
 mod hold;
 mod import;
 mod inbox;
+mod incoming;
 mod inspect;
 mod journal;
 mod launch;
@@ -141,6 +142,7 @@ pub use inbox::{
     ToldRefusal, answer_entry, apply_told_contact, assign_entry, count_inbox, inbox, inbox_entry,
     reopen_entry, send_inbox_alert, settle_entry,
 };
+pub use incoming::{IncomingFile, IncomingFiles};
 pub use inspect::{inspect, try_provider};
 pub use journal::{Noted, journal, journal_length, journal_page};
 pub use launch::{chosen_start, launch};
@@ -212,7 +214,7 @@ pub use trial::{
 };
 pub use unseen::Unseen;
 pub use uploads::{
-    IncomingFile, IncomingFiles, Upload, UploadPlace, UploadRefusal, abandon_upload, apply_upload,
+    Upload, UploadPlace, UploadRefusal, abandon_upload, apply_upload, begin_upload, keep_upload,
     propose_upload, say_columns, sweep_uploads, upload_columns, waiting_upload,
 };
 pub use waits::{Wait, waits};

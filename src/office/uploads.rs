@@ -1,14 +1,13 @@
 //! Files that are given on a page for an import: they wait on the machine that took them, readable by the program
 //! alone, until somebody applies them or gives them up, and for a day at most. One set waits at a time.
 
-mod incoming;
-
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::import::{apply_once, import_columns, propose_import_telling};
+use super::incoming::{IncomingFiles, NotIncoming, place};
 use super::{Doubt, ImportError, ImportFile, ImportRequest, ImportStep, Proposal, School, Sure};
 use crate::directory::ApplyError;
 use crate::how_far::HowFar;
@@ -17,8 +16,6 @@ use crate::import::{ColumnMap, TableColumns};
 use crate::people::Actor;
 use crate::store::uploads::{self, KeptUpload};
 use crate::store::{StoreError, Tx};
-
-pub use incoming::{IncomingFile, IncomingFiles};
 
 /// How long files wait.
 const KEPT_FOR: Duration = Duration::from_hours(24);
@@ -71,6 +68,51 @@ pub enum UploadRefusal {
     /// The database.
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+impl From<NotIncoming> for UploadRefusal {
+    fn from(why: NotIncoming) -> Self {
+        match why {
+            NotIncoming::Coming => Self::Coming,
+            NotIncoming::Disk(error) => Self::Disk(error),
+        }
+    }
+}
+
+/// Begins a set of files for an import; refused where another waits or comes in.
+pub async fn begin_upload(school: &School) -> Result<IncomingFiles, UploadRefusal> {
+    let id = Id::<KeptUpload>::new(school.clock.now());
+    // Nobody else's begins to wait once it is our turn.
+    let incoming = IncomingFiles::begin(folder(school), &id.to_string())?;
+    match waiting_upload(school).await? {
+        Some(waiting) => Err(UploadRefusal::Waiting(Box::new(waiting))),
+        None => Ok(incoming),
+    }
+}
+
+/// Keeps them until somebody applies them or gives them up: they outlive a power cut before that is noted.
+pub async fn keep_upload(
+    school: &School,
+    actor: Actor,
+    incoming: IncomingFiles,
+) -> Result<KeptUpload, UploadRefusal> {
+    let upload = KeptUpload {
+        id: incoming.folder_name().parse().map_err(|_| UploadRefusal::Gone)?,
+        given: school.by(actor),
+        machine: machine(),
+        files: incoming.names().to_vec(),
+        said: Vec::new(),
+    };
+    incoming.make_lasting().await?;
+    let (id, kept) = (school.queue.school().clone(), upload.clone());
+    if school.store().write(move |tx| uploads::keep(tx, &id, &kept)).await? {
+        incoming.stay();
+        return Ok(upload);
+    }
+    match waiting_upload(school).await? {
+        Some(waiting) => Err(UploadRefusal::Waiting(Box::new(waiting))),
+        None => Err(UploadRefusal::Gone),
+    }
 }
 
 /// The files that wait, if any do.
@@ -184,17 +226,12 @@ fn request(school: &School, upload: &KeptUpload) -> ImportRequest {
 }
 
 /// Where the school's files lie on this machine.
-fn folder(school: &School) -> PathBuf {
+pub(super) fn folder(school: &School) -> PathBuf {
     school.folder.join(&school.config.web.uploads).join(school.queue.school().as_str())
 }
 
 fn folder_of(school: &School, upload: Id<KeptUpload>) -> PathBuf {
     folder(school).join(upload.to_string())
-}
-
-/// No file is called on the disk as somebody else called it.
-fn place(folder: &Path, at: usize) -> PathBuf {
-    folder.join(at.to_string())
 }
 
 async fn remove(folder: PathBuf) {

@@ -34,6 +34,7 @@ mod page;
 mod percent;
 mod place;
 mod posted;
+mod receive;
 mod refusals;
 mod resend;
 mod section;

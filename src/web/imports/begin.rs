@@ -8,13 +8,17 @@ use serde::Deserialize;
 use super::super::fault::Fault;
 use super::super::field::Faults;
 use super::super::page::{self, Section, WebPage};
+use super::super::receive::{FileLimits, Unfit, receive};
 use super::super::stranger::Csrf;
 use super::super::visitor::Visitor;
 use super::super::words::{hour_of, named};
 use super::kept;
-use super::receive::{self, MOST_FILES, MOST_MEBIBYTES, Unfit};
 use crate::directory::UndoError;
-use crate::office::{self, Upload};
+use crate::office::{self, Upload, UploadRefusal};
+use crate::store::uploads::KeptUpload;
+
+/// A département's files take half of it.
+const LIMITS: FileLimits = FileLimits { mebibytes: 400, files: 20 };
 
 /// What an act left to say.
 #[derive(Deserialize)]
@@ -73,8 +77,8 @@ async fn shown(
         csrf: visitor.csrf(),
         faults,
         done,
-        most: MOST_MEBIBYTES,
-        most_files: MOST_FILES,
+        most: LIMITS.mebibytes,
+        most_files: LIMITS.files,
         waiting: office::waiting_upload(school).await?.map(|it| Waits::of(visitor, it)),
         last,
     };
@@ -105,7 +109,7 @@ pub(super) async fn take(
     request: Request,
 ) -> Result<Response, Fault> {
     visitor.sees_everybody()?;
-    match receive::receive(&visitor, &csrf, request).await {
+    match received(&visitor, &csrf, request).await {
         Ok(upload) => {
             let path = kept::path(upload.id);
             visitor.web().desk().read(visitor.web().shared_school(), upload);
@@ -119,18 +123,30 @@ pub(super) async fn take(
     }
 }
 
+async fn received(
+    visitor: &Visitor,
+    csrf: &Csrf,
+    request: Request,
+) -> Result<KeptUpload, Unfit<UploadRefusal>> {
+    let school = visitor.school();
+    let incoming = receive(csrf, request, LIMITS, office::begin_upload(school)).await?;
+    office::keep_upload(school, visitor.actor(), incoming).await.map_err(Unfit::Refused)
+}
+
 /// What is wrong with the files, at their field; what is wrong with the form is a page of its own.
-fn told(unfit: Unfit) -> Result<String, Fault> {
+fn told(unfit: Unfit<UploadRefusal>) -> Result<String, Fault> {
+    let FileLimits { mebibytes, files } = LIMITS;
     Ok(match unfit {
         Unfit::Foreign => return Err(Fault::Foreign),
         Unfit::Unreadable => return Err(Fault::Unreadable),
         Unfit::TooSlow => return Err(Fault::TooSlow),
+        Unfit::Disk(error) => return Err(UploadRefusal::Disk(error).into()),
         Unfit::Refused(refusal) => return Err(refusal.into()),
         Unfit::TooLarge => format!(
-            "Ces fichiers dépassent {MOST_MEBIBYTES} Mo en tout ; rien n’a été gardé. Ne donnez que ceux de l’export."
+            "Ces fichiers dépassent {mebibytes} Mo en tout ; rien n’a été gardé. Ne donnez que ceux de l’export."
         ),
         Unfit::TooMany => format!(
-            "Il y a plus de {MOST_FILES} fichiers ; rien n’a été gardé. Ne donnez que ceux de l’export, ou une archive ZIP."
+            "Il y a plus de {files} fichiers ; rien n’a été gardé. Ne donnez que ceux de l’export, ou une archive ZIP."
         ),
         Unfit::None => "Choisissez au moins un fichier.".to_owned(),
     })

@@ -6,7 +6,7 @@ use chappe::accounts::{Account, AccountRole, Right};
 use chappe::audience::InPlaceOf;
 use chappe::directory;
 use chappe::message::{Draft, Message, MessageState, Urgency};
-use chappe::office::{self, IncomingFiles, NewAccount, School};
+use chappe::office::{self, NewAccount, School};
 use chappe::people::{Actor, By, Handle, SchoolId, Whom};
 use chappe::web::Needs;
 use reqwest::StatusCode;
@@ -162,13 +162,13 @@ impl Theirs {
         assert_eq!((draft.number, batch.number), (1, 1));
         let (rule, named) = ("familles classe:6A".parse().unwrap(), (LIST, InPlaceOf::Nothing));
         office::save_rule(app, Actor::Program, named, &rule).await.unwrap();
-        let upload = IncomingFiles::begin(app).await.unwrap();
+        let upload = office::begin_upload(app).await.unwrap();
         Self {
             message,
             account: office::add_account(app, Actor::Program, new).await.unwrap(),
             adult: Handle::of_person(&found.persons[0].0.key),
             pupil: Handle::of_pupil(&found.pupils[0].0.key),
-            upload: upload.keep(app, Actor::Program).await.unwrap().id.to_string(),
+            upload: office::keep_upload(app, Actor::Program, upload).await.unwrap().id.to_string(),
         }
     }
 

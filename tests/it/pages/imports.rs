@@ -280,7 +280,7 @@ async fn one_set_of_files_comes_in_at_a_time_and_what_was_lost_is_said_to_be() {
     let site = Site::open().await;
     let mut visitor = anyone(&site, "une", &Right::ALL).await;
     visitor.get(FORM).await;
-    let coming = office::IncomingFiles::begin(site.school()).await.unwrap();
+    let coming = office::begin_upload(site.school()).await.unwrap();
     let second = visitor.upload(FORM, &[], ("fichiers", "liste.csv", LIST)).await;
     assert_eq!(second.status, StatusCode::CONFLICT);
     assert!(second.text().contains("en train de donner des fichiers"), "{}", second.text());

@@ -8,13 +8,8 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::{UploadRefusal, folder, folder_of, machine, place, waiting_upload};
-use crate::id::Id;
-use crate::office::School;
-use crate::people::Actor;
 use crate::plain_text::one_line;
 use crate::private_file;
-use crate::store::uploads::{self, KeptUpload};
 
 /// Who may look into the folder.
 const OWNER_ALONE: u32 = 0o700;
@@ -25,12 +20,24 @@ const PIECES: usize = 8;
 
 /// A set of files on its way in.
 pub struct IncomingFiles {
-    id: Id<KeptUpload>,
+    /// Where all sets lie.
+    all: PathBuf,
     folder: PathBuf,
     names: Vec<String>,
     is_kept: bool,
     /// The turn of who gives files: one set comes in at a time, so that a disk is never filled by many.
     _turn: Option<File>,
+}
+
+/// Why files do not come in.
+#[derive(Debug, thiserror::Error)]
+pub enum NotIncoming {
+    /// Others are on their way in.
+    #[error("somebody else gives files just now")]
+    Coming,
+    /// The folder cannot be written.
+    #[error("{0}")]
+    Disk(#[from] io::Error),
 }
 
 /// One of them.
@@ -40,22 +47,17 @@ pub struct IncomingFile {
 }
 
 impl IncomingFiles {
-    /// Begins a set; refused where another waits or comes in.
-    pub async fn begin(school: &School) -> Result<Self, UploadRefusal> {
-        let all = folder(school);
+    /// Begins a set in a folder of its own among all; refused where another comes in.
+    pub(super) fn begin(all: PathBuf, name: &str) -> Result<Self, NotIncoming> {
         DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(&all)?;
         let turn = turn(&all)?;
-        if let Some(waiting) = waiting_upload(school).await? {
-            return Err(UploadRefusal::Waiting(Box::new(waiting)));
-        }
-        let id = Id::new(school.clock.now());
-        let folder = folder_of(school, id);
+        let folder = all.join(name);
         DirBuilder::new().mode(OWNER_ALONE).create(&folder)?;
-        Ok(Self { id, folder, names: Vec::new(), is_kept: false, _turn: turn })
+        Ok(Self { all, folder, names: Vec::new(), is_kept: false, _turn: turn })
     }
 
     /// Its next file, under the name that whoever gives it has for it.
-    pub fn file(&mut self, name: &str) -> Result<IncomingFile, UploadRefusal> {
+    pub fn file(&mut self, name: &str) -> io::Result<IncomingFile> {
         let file = private_file::create_new(&place(&self.folder, self.names.len()))?;
         self.names.push(shown(name));
         let (to, from) = mpsc::channel(PIECES);
@@ -65,35 +67,33 @@ impl IncomingFiles {
 
     /// How many files there are.
     #[must_use]
-    pub fn files(&self) -> usize {
+    pub const fn files(&self) -> usize {
         self.names.len()
     }
 
-    /// Keeps them until somebody applies them or gives them up: they outlive a power cut before that is noted.
-    pub async fn keep(
-        mut self,
-        school: &School,
-        actor: Actor,
-    ) -> Result<KeptUpload, UploadRefusal> {
-        let upload = KeptUpload {
-            id: self.id,
-            given: school.by(actor),
-            machine: machine(),
-            files: std::mem::take(&mut self.names),
-            said: Vec::new(),
+    /// What each is called, in their order.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What their folder is called.
+    pub(super) fn folder_name(&self) -> &str {
+        self.folder.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    }
+
+    /// Waits until the names of the files, and of their folder, outlive a power cut.
+    pub(super) async fn make_lasting(&self) -> io::Result<()> {
+        let (own, all) = (self.folder.clone(), self.all.clone());
+        let lasting = move || {
+            private_file::keep_names(&own)?;
+            private_file::keep_names(&all)
         };
-        let (own, all) = (self.folder.clone(), folder(school));
-        let lasting = tokio::task::spawn_blocking(move || make_lasting(&own, &all));
-        lasting.await.map_err(io::Error::other)??;
-        let (id, kept) = (school.queue.school().clone(), upload.clone());
-        if school.store().write(move |tx| uploads::keep(tx, &id, &kept)).await? {
-            self.is_kept = true;
-            return Ok(upload);
-        }
-        match waiting_upload(school).await? {
-            Some(waiting) => Err(UploadRefusal::Waiting(Box::new(waiting))),
-            None => Err(UploadRefusal::Gone),
-        }
+        tokio::task::spawn_blocking(lasting).await.map_err(io::Error::other)?
+    }
+
+    /// They stay where they are: somebody knows of them.
+    pub(super) fn stay(mut self) {
+        self.is_kept = true;
     }
 }
 
@@ -120,10 +120,10 @@ impl IncomingFile {
     }
 
     /// Waits until all of it is written.
-    pub async fn end(self) -> Result<(), UploadRefusal> {
+    pub async fn end(self) -> io::Result<()> {
         let Self { to, writing } = self;
         drop(to);
-        Ok(writing.await.map_err(io::Error::other)??)
+        writing.await.map_err(io::Error::other)?
     }
 }
 
@@ -136,11 +136,11 @@ fn write(mut file: File, mut from: mpsc::Receiver<Vec<u8>>) -> io::Result<()> {
 
 /// The turn of this machine, which ends with whoever has it. It is the system's lock on the folder itself: there is
 /// nothing to tidy up.
-fn turn(folder: &Path) -> Result<Option<File>, UploadRefusal> {
+fn turn(folder: &Path) -> Result<Option<File>, NotIncoming> {
     let turn = File::open(folder)?;
     match turn.try_lock() {
         Ok(()) => Ok(Some(turn)),
-        Err(TryLockError::WouldBlock) => Err(UploadRefusal::Coming),
+        Err(TryLockError::WouldBlock) => Err(NotIncoming::Coming),
         // A folder of another machine may have no locks. What they keep from is a full disk, not a wrong import.
         Err(TryLockError::Error(error)) => {
             tracing::warn!(%error, "Nothing keeps a second set of files from coming in.");
@@ -149,10 +149,9 @@ fn turn(folder: &Path) -> Result<Option<File>, UploadRefusal> {
     }
 }
 
-/// Waits until the names of the files, and of their folder, outlive a power cut.
-fn make_lasting(own: &Path, all: &Path) -> io::Result<()> {
-    private_file::keep_names(own)?;
-    private_file::keep_names(all)
+/// No file is called on the disk as somebody else called it.
+pub(super) fn place(folder: &Path, at: usize) -> PathBuf {
+    folder.join(at.to_string())
 }
 
 /// A name without the folders in which the file lay.
@@ -164,6 +163,6 @@ fn shown(name: &str) -> String {
 
 impl std::fmt::Debug for IncomingFiles {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "IncomingFiles({})", self.id)
+        write!(f, "IncomingFiles({})", self.folder_name())
     }
 }
