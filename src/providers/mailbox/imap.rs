@@ -16,7 +16,7 @@ use super::super::polled::again;
 use super::super::{BadSettings, Guard, Inbox, Word};
 use super::imap_link::{self, ImapAddress, ImapLink};
 use super::settings::{ImapSecurity, ImapSettings};
-use super::take;
+use super::taking::take;
 use crate::delivery::{FailureKind, SendError};
 use crate::mail::{self, Arrival, LARGEST, Mail};
 use crate::stop::Stop;

@@ -9,7 +9,7 @@ use tokio::io::{
 use tokio::time::timeout;
 
 use super::super::{Inbox, Word};
-use super::take;
+use super::taking::take;
 use crate::mail::{self, Arrival, LARGEST};
 
 /// No command is longer (RFC 5321, 4.5.3.1.4, doubled for parameters).

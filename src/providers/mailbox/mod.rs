@@ -8,6 +8,7 @@ mod line;
 mod lmtp;
 mod lmtp_dialogue;
 mod settings;
+mod taking;
 
 use std::path::{Path, PathBuf};
 
@@ -17,22 +18,13 @@ pub use self::settings::{ImapSecurity, ImapSettings, LmtpSettings, MailboxSettin
 
 use self::imap::Imap;
 use self::lmtp::Lmtp;
-use super::{BadSettings, Guard, Inbox, NotKept, Word};
-use crate::crash;
+use super::{BadSettings, Guard, Inbox};
 use crate::delivery::SendError;
 use crate::settings::SecretPlace;
 use crate::stop::Stop;
 
 /// The key of the one secret, from the kind of its provider on.
 pub(super) const PASSWORD: &str = "smtp.mailbox.imap.password";
-
-/// Has what came kept; whoever brought it is told, or it is moved away, after that alone.
-async fn take(inbox: &dyn Inbox, words: Vec<Word>) -> Result<(), NotKept> {
-    crash::point("mailbox.before_take");
-    let taken = inbox.take(words).await;
-    crash::point("mailbox.after_take");
-    taken
-}
 
 /// Where what comes back by e-mail is found.
 pub(super) enum WayBack {
