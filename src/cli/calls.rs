@@ -13,7 +13,8 @@ use super::{asker, output, when};
 use crate::delivery::CallOutcome;
 use crate::message::{AnswerChoice, Reference};
 use crate::office::{
-    self, CallList, CallNoted, CallSaid, CallShown, CallerNamed, IncomingCall, School,
+    self, CallList, CallNoted, CallSaid, CallShown, CallerNamed, IncomingCall, OutcomeTakenBack,
+    School,
 };
 use crate::people::Whom;
 use crate::private_file;
@@ -118,13 +119,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Undo { reference } => {
             let whom = Whom::Everybody;
             let back = office::take_back_call(&school, asker::here(), &whom, reference).await?;
-            context.answer(&back, |it| {
-                let (call, was, by) = (&it.call, it.outcome.as_str(), &it.by);
-                let answered = answered(it.answer);
-                output::line(format!(
-                    "Call {call} is to be made as before: {was}{answered} by {by} is taken back."
-                ));
-            });
+            context.answer(&back, present_taken_back);
             Ok(())
         }
         Command::Read { file } => {
@@ -292,6 +287,14 @@ fn present(school: &School, call: &CallShown) {
         let (outcome, answered) = (tried.outcome.as_str(), answered(tried.answer));
         output::line(format!("    {at} {outcome}{answered} ({})", tried.by));
     }
+}
+
+fn present_taken_back(back: &OutcomeTakenBack) {
+    let (call, was, by) = (&back.call, back.outcome.as_str(), &back.by);
+    let answered = answered(back.answer);
+    output::line(format!(
+        "Call {call} is to be made as before: {was}{answered} by {by} is taken back."
+    ));
 }
 
 fn present_noted(school: &School, noted: &CallNoted) {

@@ -111,7 +111,7 @@ fn take(
     event: DeliveryEvent,
     conditions: &Conditions<'_>,
 ) -> bool {
-    use DeliveryState::{Accepted, Failed, Proven, Sending, Uncertain, Waiting, Withdrawn};
+    use DeliveryState::{Accepted, Failed, Sending, Uncertain, Waiting, Withdrawn};
     let rung_in_use = progress.rung;
     let Some(delivery) = progress.deliveries.get_mut(index) else { return false };
     let still_wanted = delivery.rung == rung_in_use;
@@ -157,20 +157,7 @@ fn take(
             delivery.leave_message(next_try(again_at).filter(|_| !is_enough));
         }
         (DeliveryEvent::Pending { look_at }, Accepted) => delivery.due_at = Some(look_at),
-        (DeliveryEvent::Proven(proof), Sending | Uncertain | Accepted | Failed | Proven)
-            if delivery.proof < Some(proof)
-                && (delivery.state != Failed || proof > Proof::Accepted) =>
-        {
-            delivery.proof = Some(proof);
-            delivery.move_to(if proof > Proof::Accepted { Proven } else { Accepted }, None);
-        }
-        // Whoever answers what may have left has it: it is not sent again.
-        (DeliveryEvent::Proven(proof), Waiting)
-            if delivery.may_have_left() && proof > Proof::Accepted =>
-        {
-            delivery.proof = Some(proof);
-            delivery.move_to(Proven, None);
-        }
+        (DeliveryEvent::Proven(proof), _) if delivery.is_news(proof) => delivery.prove(proof),
         (DeliveryEvent::Undeliverable, Sending | Uncertain | Accepted) => {
             delivery.proof = None;
             delivery.failure = Some(FailureKind::BadAddress);

@@ -107,6 +107,30 @@ impl Delivery {
         self.move_to(state, again_at);
     }
 
+    /// Whether this proof says more of it than is known. A mere acceptance takes no failure back, and whoever answers what
+    /// may have left has it, though it waits to be sent again.
+    pub(super) fn is_news(&self, proof: Proof) -> bool {
+        use DeliveryState::{Accepted, Failed, Proven, Sending, Uncertain, Waiting, Withdrawn};
+        let is_arrival = proof > Proof::Accepted;
+        let may_be = match self.state {
+            Sending | Uncertain | Accepted | Proven => true,
+            Failed => is_arrival,
+            Waiting => is_arrival && self.may_have_left(),
+            Withdrawn => false,
+        };
+        may_be && self.proof < Some(proof)
+    }
+
+    /// It is with whom it is for, as far as this proof goes.
+    pub(super) fn prove(&mut self, proof: Proof) {
+        let is_arrival = proof > Proof::Accepted;
+        self.proof = Some(proof);
+        self.move_to(
+            if is_arrival { DeliveryState::Proven } else { DeliveryState::Accepted },
+            None,
+        );
+    }
+
     /// Whether something of it is with whom it is for, though it waits to be tried once more.
     fn is_handed_over(&self) -> bool {
         self.proof.is_some()
