@@ -86,6 +86,7 @@ async fn look_through(school: Arc<School>, fitness: Fitness, stop: Stop) {
         if let Err(error) = office::sweep_uploads(&school).await {
             tracing::warn!(%error, "Files that wait for an import could not be looked through.");
         }
+        office::sweep_scans(&school);
         stop.pause(LOOKED_THROUGH_EVERY).await;
     }
 }

@@ -124,7 +124,7 @@ enum Command {
     Show(show::Arguments),
     /// Say who answered what to a message that asks something, and who has not; note an answer.
     Answers(answers::Arguments),
-    /// Take in reply slips that came back, by the references on them.
+    /// Take in reply slips that came back, by the references on them or off a scan.
     Slips(slips::Arguments),
     /// Follow a message until every addressee is reached or on a list.
     Watch(watch::Arguments),

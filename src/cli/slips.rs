@@ -1,4 +1,8 @@
-//! `chappe slips`: reply slips that came back, by the references that are printed on them.
+//! `chappe slips`: reply slips that came back, by the references that are printed on them, or read off a scan.
+
+mod scan;
+
+use std::path::PathBuf;
 
 use anyhow::bail;
 
@@ -11,7 +15,10 @@ use crate::office::{NoteAnswerRefusal, School};
 
 /// Arguments of `chappe slips`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// The references on the slips.
     #[arg(required = true, value_name = "REFERENCE")]
     references: Vec<Reference>,
@@ -38,6 +45,17 @@ pub(super) struct Arguments {
     note: Option<String>,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Read the slips off a scan, or off pictures of a telephone, by the codes printed on them. That they came back
+    /// is noted; what is ticked on them is yours to type.
+    Scan {
+        /// PDFs, JPEGs or PNGs; several slips on a page, in any direction.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
 impl Arguments {
     /// What is written on one slip alone.
     fn written(&self) -> Vec<(SlipPart, String)> {
@@ -49,7 +67,10 @@ impl Arguments {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let corrections = arguments.written();
-    let Arguments { references, answer, call_back, .. } = arguments;
+    let Arguments { command, references, answer, call_back, .. } = arguments;
+    if let Some(Command::Scan { files }) = command {
+        return scan::run(context, files).await;
+    }
     let is_of_one = call_back.is_some() || !corrections.is_empty();
     if is_of_one && references.len() > 1 {
         return Err(UsedWrongly("say what is written on one slip at a time".to_owned()).into());

@@ -17,7 +17,7 @@ pub struct WebSettings {
     pub behind: Vec<IpAddr>,
     /// Where the daemon speaks TLS itself, with no proxy before it.
     pub tls: Option<TlsSettings>,
-    /// The folder where files that were given for an import wait, for a day at most.
+    /// The folder where files that were given lie: for an import a day at most, scans of slips a week.
     pub uploads: PathBuf,
     /// Where people identify themselves beside their passwords: nowhere by default.
     pub openid: Option<OpenIdSettings>,

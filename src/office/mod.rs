@@ -53,6 +53,7 @@ mod recalls;
 mod refusal;
 mod request;
 mod retry;
+mod scans;
 mod school;
 mod seen;
 mod sent;
@@ -187,6 +188,11 @@ pub use refusal::Refusal;
 pub use request::{Amendments, Among, Request};
 use retry::still_waiting;
 pub use retry::{ToTryAgain, again, first_of, may_have_it, retried_by, to_try_again};
+pub use scans::{
+    FileRefused, KeptScan, PageAt, ReadScanError, ScanRefusal, ScanReport, ScanRequest, ScanShown,
+    SlipBecame, SlipOnPage, SlipStands, SlipsExpected, begin_scan, discard_scan, keep_scan,
+    kept_scan, kept_scans, look_at_slips, read_kept_scan, read_scan, scan_picture, sweep_scans,
+};
 pub use school::{School, press, this_program};
 pub use seen::{
     PictureError, Reader, ReaderSought, SeenOn, SeenSms, WayTurn, letter_picture, reader,

@@ -18,6 +18,7 @@ use crate::providers::ProviderSettings;
 use crate::queue::Queue;
 use crate::render::Renderer;
 use crate::render::press::Press;
+use crate::scan::Scanner;
 use crate::store::Store;
 use crate::store::daemons::IdleProvider;
 use crate::store::gates::KeptGate;
@@ -36,7 +37,7 @@ pub struct School {
     pub renderer: Arc<Renderer>,
     /// The time.
     pub clock: Clock,
-    /// The program that prints: this one.
+    /// The program that prints, and reads scans: this one.
     pub program: PathBuf,
     /// Where passwords are worked out, a few at a time.
     pub passwords: Passwords,
@@ -119,6 +120,12 @@ impl School {
     #[must_use]
     pub fn press(&self) -> Press {
         press(self.program.clone(), &self.config)
+    }
+
+    /// The process that reads scans.
+    #[must_use]
+    pub fn scanner(&self) -> Scanner {
+        Scanner::new(self.program.clone())
     }
 
     /// The folder where letter batches go.

@@ -11,6 +11,7 @@ use crate::id::Id;
 use crate::message::{AnswerChoice, Code, Reference};
 use crate::people::{Act, By, SchoolId};
 use crate::plain_text;
+use crate::queue::Queue;
 use crate::store::cards::SaidDone;
 use crate::store::replies::{AnsweredCopy, KeptReply};
 use crate::store::{StoreError, Tx, addressees, answers, journal, replies};
@@ -24,6 +25,8 @@ const ANSWER: &str = "Réponse : ";
 const CALL_BACK: &str = "À rappeler : ";
 /// What a slip says that asks for nothing.
 const GIVEN_BACK: &str = "Coupon rendu";
+/// What is said of one that is nobody's.
+const UNMATCHED: &str = "Coupon d’aucune annonce";
 
 /// A slip: which, and what stands on it.
 #[derive(Clone)]
@@ -96,6 +99,11 @@ impl Slip {
         if lines.is_empty() { GIVEN_BACK.to_owned() } else { lines.join("\n") }
     }
 
+    /// Whether it says no more than that it came back.
+    const fn is_plain(&self) -> bool {
+        self.answer.is_none() && self.call_back.is_none() && self.corrections.is_empty()
+    }
+
     /// Whether somebody has to do something about it.
     fn needs_a_person(&self) -> bool {
         self.call_back.is_some() || !self.corrections.is_empty()
@@ -137,45 +145,79 @@ pub(super) fn asks_for_a_call(words: &str) -> bool {
 }
 
 /// Takes a slip in: whoever gave it back has answered, and what was ticked is kept. Twice the same slip changes nothing,
-/// and is told; one that says something else puts the earlier one right. Refused where no copy has its reference, or where
-/// its message takes no such answer.
+/// and is told; one that says something else puts the earlier one right, unless it says nothing at all. Refused where no
+/// copy has its reference, or where its message takes no such answer.
 pub async fn close(
     school: &School,
     actor: Actor,
     slip: Slip,
 ) -> Result<SlipClosed, NoteAnswerRefusal> {
     let (queue, by) = (school.queue.clone(), school.by(actor));
-    let write = move |tx: &Tx<'_>| {
-        let id = queue.school();
-        let Some((message, addressee)) = queue.find_reference(tx, &slip.reference)? else {
-            return Ok(Err(NoteAnswerRefusal::NoSuchReference(slip.reference)));
-        };
-        if let Some(Err(refusal)) = slip.answer.map(|answer| check(&message, answer)) {
-            return Ok(Err(refusal));
-        }
-        let copy = AnsweredCopy { message: message.id, addressee };
-        let of = (message.id, addressee);
-        let mut closed = SlipClosed {
-            reference: slip.reference.to_string(),
-            message: message.code.clone(),
-            name: name_of(tx, id, addressee)?,
-            answer: slip.answer,
-            before: answers::of_addressee(tx, id, of)?.pop().map(|it| it.answer),
-            to_call: slip.call_back.is_some(),
-            to_confirm: !slip.corrections.is_empty(),
-            already: false,
-        };
-        let last = replies::last_of_copy(tx, id, addressee, ReplyKind::Slip)?;
-        let (last, many) = last.map_or((None, 0), |(body, many)| (Some(body), many));
-        if last.as_ref() == Some(&slip.words()) {
-            closed.already = true;
-            return Ok(Ok(closed));
-        }
-        queue.note_answered(tx, &slip.reference, (slip.answer, Channel::Letter), &by)?;
-        keep(tx, &by, &slip, (copy, many), id)?;
-        Ok(Ok(closed))
+    school.store().write(move |tx: &Tx<'_>| take_in(tx, &queue, &by, &slip)).await?
+}
+
+/// The same, in a transaction.
+pub(super) fn take_in(
+    tx: &Tx<'_>,
+    queue: &Queue,
+    by: &By,
+    slip: &Slip,
+) -> Result<Result<SlipClosed, NoteAnswerRefusal>, StoreError> {
+    let id = queue.school();
+    let Some((message, addressee)) = queue.find_reference(tx, &slip.reference)? else {
+        return Ok(Err(NoteAnswerRefusal::NoSuchReference(slip.reference.clone())));
     };
-    school.store().write(write).await?
+    if let Some(Err(refusal)) = slip.answer.map(|answer| check(&message, answer)) {
+        return Ok(Err(refusal));
+    }
+    let copy = AnsweredCopy { message: message.id, addressee };
+    let of = (message.id, addressee);
+    let mut closed = SlipClosed {
+        reference: slip.reference.to_string(),
+        message: message.code.clone(),
+        name: name_of(tx, id, addressee)?,
+        answer: slip.answer,
+        before: answers::of_addressee(tx, id, of)?.pop().map(|it| it.answer),
+        to_call: slip.call_back.is_some(),
+        to_confirm: !slip.corrections.is_empty(),
+        already: false,
+    };
+    let last = replies::last_of_copy(tx, id, addressee, ReplyKind::Slip)?;
+    let (last, many) = last.map_or((None, 0), |(body, many)| (Some(body), many));
+    if last.is_some_and(|last| slip.is_plain() || last == slip.words()) {
+        closed.already = true;
+        return Ok(Ok(closed));
+    }
+    queue.note_answered(tx, &slip.reference, (slip.answer, Channel::Letter), by)?;
+    keep(tx, by, slip, (copy, many), id)?;
+    Ok(Ok(closed))
+}
+
+/// Keeps a slip that no copy has the reference of, once, for somebody to look at; where it was found is told there.
+pub(super) fn keep_unmatched(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    by: &By,
+    (reference, found): (&Reference, &str),
+) -> Result<(), StoreError> {
+    let found = plain_text::one_line(found);
+    let reply = KeptReply {
+        id: Id::new(by.at),
+        kind: ReplyKind::Slip,
+        channel: Channel::Letter,
+        provider: PROVIDER.to_owned(),
+        provider_ref: reference.to_string(),
+        answers: None,
+        person: None,
+        sender: None,
+        subject: None,
+        body: format!("{UNMATCHED} : {reference}\nTrouvé : {found}"),
+        received_at: by.at,
+    };
+    if replies::insert(tx, school, &reply)? {
+        journal::note(tx, school, by, Act::KeepSlip, &reference.to_string())?;
+    }
+    Ok(())
 }
 
 /// Keeps what it says: as settled, where nothing is left to do.

@@ -246,15 +246,19 @@ pub enum Act {
     UnlockAccount,
     /// An answer that somebody gave was typed.
     NoteAnswer,
-    /// A slip that came back was typed.
+    /// A slip that came back was typed, or read off a scan.
     CloseSlip,
+    /// A slip that is nobody's was kept for somebody to look at.
+    KeepSlip,
+    /// Slips that were read off a scan were looked at.
+    LookAtSlips,
     /// Somebody who wanted no more messages by a way gets them again.
     UndoStop,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 80] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -332,6 +336,8 @@ impl Act {
         Self::UnlockAccount,
         Self::NoteAnswer,
         Self::CloseSlip,
+        Self::KeepSlip,
+        Self::LookAtSlips,
         Self::UndoStop,
     ];
 
@@ -417,6 +423,8 @@ impl Act {
             Self::UnlockAccount => "unlock_account",
             Self::NoteAnswer => "note_answer",
             Self::CloseSlip => "close_slip",
+            Self::KeepSlip => "keep_slip",
+            Self::LookAtSlips => "look_at_slips",
             Self::UndoStop => "undo_stop",
         }
     }

@@ -8,7 +8,7 @@ use super::{Row, StoreError, Tx, controls};
 use crate::clock::Moment;
 use crate::delivery::Recipient;
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, Proof};
 use crate::people::SchoolId;
 
 /// A letter batch.
@@ -41,6 +41,17 @@ pub struct LetterDelivery {
     pub recipient: Recipient,
     /// The delivery that carries it, when two persons share an address.
     pub leader: Option<Id<crate::delivery::lifecycle::Delivery>>,
+}
+
+/// The slip that a printed letter has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrintedSlip {
+    /// The number of its addressee, for the reference.
+    pub number: u32,
+    /// The leg of the letter, for the reference.
+    pub leg: usize,
+    /// Whether whoever has it answered, by whatever way.
+    pub is_answered: bool,
 }
 
 /// Keeps a new batch under the school's next number.
@@ -108,6 +119,26 @@ pub fn unposted(
          AND d.leader_id IS NULL AND b.posted_at IS NULL GROUP BY b.number ORDER BY b.number",
         &[school.as_str().into(), (&message).into()],
         |row| Ok((row.number(0)?, row.count(1)?)),
+    )
+}
+
+/// The slips of the letters of a message that are in people's hands, or were posted.
+pub fn slips(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    message: Id<Message>,
+) -> Result<Vec<PrintedSlip>, StoreError> {
+    tx.query(
+        "SELECT a.number, d.leg, a.reached_by FROM deliveries d \
+         JOIN addressees a ON a.id = d.addressee_id \
+         WHERE d.school_id = $1 AND d.message_id = $2 AND d.batch_id IS NOT NULL \
+         AND d.leader_id IS NULL AND d.state IN ('sending', 'accepted', 'proven') ORDER BY a.number",
+        &[school.as_str().into(), (&message).into()],
+        |row| {
+            let held = row.maybe_word(2, Proof::from_word)?;
+            let is_answered = held == Some(Proof::Acknowledged);
+            Ok(PrintedSlip { number: row.number(0)?, leg: row.count(1)?, is_answered })
+        },
     )
 }
 

@@ -28,5 +28,6 @@ mod questions;
 mod routes;
 mod send;
 mod serve;
+mod slips;
 mod status;
 mod templates;

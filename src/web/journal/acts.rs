@@ -88,6 +88,8 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::UnlockAccount => "a débloqué un compte",
         Act::NoteAnswer => "a noté une réponse",
         Act::CloseSlip => "a saisi un coupon rendu",
+        Act::KeepSlip => "a mis de côté un coupon d’aucune annonce",
+        Act::LookAtSlips => "a consulté des coupons numérisés",
         Act::UndoStop => "a annulé un STOP",
     }
 }

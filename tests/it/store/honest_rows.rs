@@ -150,6 +150,10 @@ fn unposted(tx: &Tx<'_>) -> Result<(), StoreError> {
     batches::unposted(tx, &school(), id()).map(drop)
 }
 
+fn printed_slips(tx: &Tx<'_>) -> Result<(), StoreError> {
+    batches::slips(tx, &school(), id()).map(drop)
+}
+
 fn all_gates(tx: &Tx<'_>) -> Result<(), StoreError> {
     gates::all(tx, &school()).map(drop)
 }
@@ -181,7 +185,7 @@ fn kept_points(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 /// A damage to a sound row, and who must not read it as something else.
-const DAMAGES: [(&str, Reader); 55] = [
+const DAMAGES: [(&str, Reader); 56] = [
     ("UPDATE pupils SET left_on = 'soon'", all_pupils),
     ("UPDATE pupils SET groups = '{'", all_pupils),
     ("UPDATE guardianships SET kinship = 4711", all_ties),
@@ -229,6 +233,7 @@ const DAMAGES: [(&str, Reader); 55] = [
     ("UPDATE deliveries SET tries = -1", addressee),
     ("UPDATE batches SET number = 4294967296", new_batch),
     ("UPDATE batches SET number = -1", unposted),
+    ("UPDATE addressees SET reached_by = 'maybe'", printed_slips),
     ("UPDATE batches SET pages = -1", all_batches),
     ("UPDATE gates SET state = 'ajar'", all_gates),
     ("UPDATE gates SET pause = -1", all_gates),
