@@ -8,6 +8,7 @@ use super::address::Address;
 use super::imports::ImportDesk;
 use super::letters::PressRoom;
 use super::live::Hub;
+use super::slips::ScanDesk;
 use crate::identity::OpenId;
 use crate::office::School;
 use crate::providers::Guard;
@@ -20,6 +21,7 @@ pub(super) struct Web {
     address: Arc<Address>,
     press: PressRoom,
     desk: ImportDesk,
+    scans: ScanDesk,
     live: Hub,
     easel: Arc<Mutex<()>>,
     guard: Guard,
@@ -32,8 +34,9 @@ impl Web {
     pub(super) fn new(school: Arc<School>, address: Address, guard: Guard, stop: Stop) -> Self {
         let live = Hub::new(Arc::clone(&school), stop);
         let (press, desk) = (PressRoom::default(), ImportDesk::default());
+        let scans = ScanDesk::default();
         let (address, openid) = (Arc::new(address), openid(&school, guard));
-        Self { school, address, press, desk, live, easel: Arc::default(), guard, openid }
+        Self { school, address, press, desk, scans, live, easel: Arc::default(), guard, openid }
     }
 
     /// The same, of the school as it is now; where its pages are, and who vouches for people there, stays.
@@ -70,6 +73,11 @@ impl Web {
     /// The files that are read for an import.
     pub(super) const fn desk(&self) -> &ImportDesk {
         &self.desk
+    }
+
+    /// The scans that are read just now.
+    pub(super) const fn scans(&self) -> &ScanDesk {
+        &self.scans
     }
 
     /// Where people identify themselves beside their passwords, if they can.

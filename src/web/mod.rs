@@ -41,6 +41,7 @@ mod section;
 mod settings;
 mod sheet;
 mod sign_in;
+mod slips;
 mod stranger;
 mod templates;
 mod to_do;
@@ -104,6 +105,7 @@ fn doors(web: Web) -> Doors {
         to_do::open,
         calls::open,
         letters::open,
+        slips::open,
         directory::open,
         imports::open,
         lists::open,

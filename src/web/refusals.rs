@@ -9,6 +9,7 @@ mod inbox;
 mod lists;
 mod people;
 mod rules;
+mod scans;
 mod settings;
 mod templates;
 mod trials;
@@ -22,6 +23,7 @@ pub(super) use imports::told as told_of_import;
 pub(super) use inbox::told_of_answer;
 pub(super) use lists::told as told_of_list;
 pub(super) use rules::told as told_of_rule;
+pub(super) use scans::told as told_of_scan;
 pub(super) use settings::{refused as told_of_settings, told as told_of_setting};
 pub(super) use trials::told as told_of_trial;
 

@@ -136,6 +136,7 @@ struct Theirs {
     adult: Handle,
     pupil: Handle,
     upload: String,
+    scan: String,
 }
 
 impl Theirs {
@@ -163,12 +164,14 @@ impl Theirs {
         let (rule, named) = ("familles classe:6A".parse().unwrap(), (LIST, InPlaceOf::Nothing));
         office::save_rule(app, Actor::Program, named, &rule).await.unwrap();
         let upload = office::begin_upload(app).await.unwrap();
+        let scan = office::begin_scan(app).unwrap();
         Self {
             message,
             account: office::add_account(app, Actor::Program, new).await.unwrap(),
             adult: Handle::of_person(&found.persons[0].0.key),
             pupil: Handle::of_pupil(&found.pupils[0].0.key),
             upload: office::keep_upload(app, Actor::Program, upload).await.unwrap().id.to_string(),
+            scan: office::keep_scan(app, scan).await.unwrap().to_string(),
         }
     }
 
@@ -181,7 +184,7 @@ impl Theirs {
         };
         let path = path.replace("{code}", self.message.code.as_str());
         let path = path.replace("{id}", &self.account.id.to_string()).replace("{number}", "1");
-        let path = path.replace("{upload}", &self.upload);
+        let path = path.replace("{upload}", &self.upload).replace("{scan}", &self.scan);
         path.replace("{handle}", &handle.to_string())
     }
 }

@@ -11,6 +11,7 @@ use super::composing::written;
 use super::imports::{LIST, give, settled};
 use super::letters::print;
 use super::site::{Site, families};
+use super::slips;
 use super::to_do::PRONOTE;
 use crate::browser::{Browser, Visitor};
 use crate::promises::people::Way;
@@ -84,6 +85,7 @@ impl Full {
         let partly = site.scene.launch_by("courriel").await;
         site.scene.until(&partly, |status| status.addressees.unreached > 0).await;
         Self::fill(&mut visitor, &message).await;
+        slips::read(&mut visitor, "pile.pdf", &slips::first_batch(&site)).await;
         // An import is taken back while nobody did anything after it.
         site.scene.clock.advance(Duration::from_secs(1));
         Self::import(&mut visitor).await;

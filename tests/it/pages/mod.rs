@@ -25,6 +25,7 @@ mod seeing;
 mod settings;
 mod signing_in;
 pub(crate) mod site;
+mod slips;
 mod templates;
 mod to_do;
 mod trials;

@@ -1,0 +1,94 @@
+//! What a person read off slips: ticks, a call that is asked for, a reference where no code was read.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+
+use super::super::fault::Fault;
+use super::super::field::Faults;
+use super::super::page::to;
+use super::super::posted::Form;
+use super::super::visitor::Visitor;
+use super::super::words::count;
+use super::{kept, page};
+use crate::message::{AnswerChoice, Reference};
+use crate::office::slips::{self, Slip, SlipPart};
+use crate::office::{self, NoteAnswerRefusal, ScanReport, ScanShown, SlipOnPage};
+
+/// Notes what was filled in. What is refused is said, and the rest is noted.
+pub(super) async fn say(
+    visitor: Visitor,
+    Path(typed): Path<String>,
+    posted: Form,
+) -> Result<Response, Fault> {
+    visitor.sees_everybody()?;
+    let id = kept::called(&typed)?;
+    let ScanShown::Read(scan) = office::kept_scan(visitor.school(), id)? else {
+        return Err(Fault::NothingThere);
+    };
+    let (mut noted, mut faults) = (0, Faults::default());
+    for (field, slip) in filled(&scan, &posted, &mut faults) {
+        match slips::close(visitor.school(), visitor.actor(), slip).await {
+            Ok(closed) => noted += usize::from(!closed.already),
+            Err(NoteAnswerRefusal::Store(error)) => return Err(error.into()),
+            Err(NoteAnswerRefusal::NoSuchReference(reference)) => {
+                faults.add(field, format!("Aucun coupon ne porte la référence {reference}."));
+            }
+            Err(_) => faults.add(field, "Cette annonce ne demande pas cette réponse."),
+        }
+    }
+    let asked = posted.text("page");
+    if faults.is_none() {
+        let here: usize = asked.parse().unwrap_or(1);
+        return Ok(to(&format!("{}?page={here}&notes={noted}", kept::path(id))));
+    }
+    let done = match noted {
+        0 => String::new(),
+        noted => format!("{}.", count(noted, "coupon noté", "coupons notés")),
+    };
+    let told = (done, faults);
+    Ok(page::report(&visitor, id, &scan, asked, told).await?.refused().into_response())
+}
+
+/// The slips of which something was filled in, each with the field that says it.
+fn filled(scan: &ScanReport, posted: &Form, faults: &mut Faults) -> Vec<(String, Slip)> {
+    let mut all = Vec::new();
+    let of_somebody = scan.slips.iter().filter(|slip| page::is_of_somebody(slip));
+    for printed in of_somebody.map(|slip: &SlipOnPage| slip.reference.as_str()) {
+        let Ok(reference) = printed.parse::<Reference>() else { continue };
+        let written = |what: &str| {
+            let typed = posted.some(&format!("{what}-{printed}")).map(str::to_owned);
+            typed.map(|typed| typed.trim().to_owned())
+        };
+        let answer = written("reponse").and_then(|word| AnswerChoice::from_word(&word));
+        let (call_back, other) = (written("rappel"), written("autre"));
+        if answer.is_none() && call_back.is_none() && other.is_none() {
+            continue;
+        }
+        let corrections = other.map(|typed| (SlipPart::Other, typed)).into_iter().collect();
+        let slip = Slip { reference, answer, call_back, corrections };
+        all.push((format!("rappel-{printed}"), slip));
+    }
+    for at in 0..scan.without_code.len() {
+        let field = format!("sans-{at}");
+        let Some(typed) = posted.some(&field) else { continue };
+        if let Ok(reference) = typed.parse() {
+            all.push((field, Slip::plain(reference)));
+        } else {
+            let what =
+                format!("« {typed} » n’est pas une référence : elle s’écrit comme 7K4M-02QB.");
+            faults.add(field, what);
+        }
+    }
+    all
+}
+
+/// Removes the pictures.
+pub(super) async fn discard(
+    visitor: Visitor,
+    Path(typed): Path<String>,
+    _: Form,
+) -> Result<Response, Fault> {
+    visitor.sees_everybody()?;
+    office::discard_scan(visitor.school(), kept::called(&typed)?)?;
+    Ok(to("/coupons?fait=supprime"))
+}
