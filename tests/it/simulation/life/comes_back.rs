@@ -99,7 +99,7 @@ impl ComesBack {
     /// found stay as they were.
     pub fn draw(seed: u64) -> Option<Self> {
         let chance = Rng::with_seed(seed.rotate_left(32) ^ 0x00C0_FFEE);
-        (seed % 4 != 0).then(|| Self {
+        (!seed.is_multiple_of(4)).then(|| Self {
             chance,
             mails: Mails::default(),
             calls: Calls::default(),

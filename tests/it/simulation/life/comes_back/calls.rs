@@ -13,6 +13,7 @@ use chappe::office::{
     SheetRefusal,
 };
 use chappe::people::{PersonKey, Whom};
+use chappe::phone_number::PhoneNumber;
 use chappe::store::StoreError;
 use fastrand::Rng;
 
@@ -250,7 +251,7 @@ async fn may_be_rung(stand: &Stand<'_>, limits: &Limits) -> anyhow::Result<Broke
     let known = Known::take(stand.app.store()).await?;
     let mut broken = Broken::new();
     for call in &due {
-        let number = call.number().map(|it| it.as_str()).unwrap_or_default();
+        let number = call.number().map(PhoneNumber::as_str).unwrap_or_default();
         let states = known.of(Channel::Phone, number);
         if !states.is_empty() && states.iter().all(|it| is_over(*it)) {
             broken.push(format!("{} rings a dead number", call.reference));

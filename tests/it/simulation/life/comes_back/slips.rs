@@ -72,9 +72,9 @@ impl Slips {
     ) -> anyhow::Result<(Broken, bool)> {
         let mut broken = Broken::new();
         let waits = written.1.is_some() || written.2.is_some();
-        let last = self.typed.get(&asked(message, reference.addressee)).cloned();
-        let many = last.as_ref().map_or(0, |(_, many)| *many);
-        let is_new = last.is_none_or(|(last, _)| last != written);
+        let typed = self.typed.get(&asked(message, reference.addressee)).cloned();
+        let many = typed.as_ref().map_or(0, |(_, many)| *many);
+        let is_new = typed.is_none_or(|(before, _)| before != written);
         let closed = slips::close(stand.app, sylvie(), slip(reference.clone(), &written)).await?;
         if closed.already == is_new {
             broken.push(format!("the slip {reference} is new: {is_new}, told: {closed:?}"));
