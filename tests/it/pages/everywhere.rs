@@ -22,12 +22,13 @@ const HELP: &str = "<summary>Comment cela marche</summary>";
 const STATEMENT: &str = "href=\"/accessibilite\"";
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 26] = [
+const NOT_LINKED: [(&str, &str); 27] = [
     ("/annonces/{code}/reponses", "stands where a question is asked"),
     ("/annuaire/personnes/{handle}/stop", "stands where somebody asked for no more"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
     ("/a-traiter/reponses", "stands where there are many"),
+    ("/a-traiter/boite/{name}/pieces/{number}", "stands where something is attached"),
     ("/connexion", "a stranger is led there"),
     ("/connexion/code", "whoever gave a password is led there"),
     ("/code", "stands on a stranger's page"),
@@ -157,7 +158,8 @@ impl Full {
     async fn pages(&mut self) -> BTreeMap<&'static str, String> {
         let mut pages = BTreeMap::new();
         let beside = NOT_LINKED.iter().map(|(path, _)| *path);
-        let beside = beside.filter(|path| path.starts_with("/a-traiter/")).map(str::to_owned);
+        let beside = beside.filter(|path| path.starts_with("/a-traiter/") && !path.contains('{'));
+        let beside = beside.map(str::to_owned);
         let from = beside.chain(self.people().await).chain(["/".to_owned()]);
         let seen = self.visitor.wander(&from.collect::<Vec<_>>()).await;
         let doors = self.site.doors();
