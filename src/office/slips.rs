@@ -139,9 +139,14 @@ pub(super) fn put_right(words: &str) -> impl Iterator<Item = &str> {
     words.lines().filter(move |line| !says_else(line))
 }
 
-/// Whether what a slip says asks for a call.
-pub(super) fn asks_for_a_call(words: &str) -> bool {
-    words.lines().any(|line| line.starts_with(CALL_BACK))
+/// What a slip says in the places of an e-mail address and of telephones, where nothing else stands on it that somebody has
+/// to see to.
+pub(super) fn contacts_alone(words: &str) -> Option<Vec<&str>> {
+    const PLACES: [SlipPart; 3] = [SlipPart::Email, SlipPart::Mobile, SlipPart::Phone];
+    let said =
+        |part: SlipPart, line| str::strip_prefix(line, part.in_french())?.strip_prefix(" : ");
+    let contact = |line| PLACES.into_iter().find_map(|part| said(part, line));
+    words.lines().filter(|line| !line.starts_with(ANSWER)).map(contact).collect()
 }
 
 /// Takes a slip in: whoever gave it back has answered, and what was ticked is kept. Twice the same slip changes nothing,
@@ -182,6 +187,8 @@ pub(super) fn take_in(
         to_confirm: !slip.corrections.is_empty(),
         already: false,
     };
+    // Another may type the same slip just now.
+    replies::lock(tx, id)?;
     let last = replies::last_of_copy(tx, id, addressee, ReplyKind::Slip)?;
     let (last, many) = last.map_or((None, 0), |(body, many)| (Some(body), many));
     if last.is_some_and(|last| slip.is_plain() || last == slip.words()) {

@@ -74,8 +74,14 @@ impl std::fmt::Debug for KeptReply {
     }
 }
 
+/// Keeps every other transaction that takes a word in away until this one ends: each has the next number.
+pub fn lock(tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+    tx.lock("SELECT pg_advisory_xact_lock(1798, hashtext($1))", &[school.as_str().into()])
+}
+
 /// Keeps what came back once, under the school's next number; `false` when it was kept before.
 pub fn insert(tx: &Tx<'_>, school: &SchoolId, reply: &KeptReply) -> Result<bool, StoreError> {
+    lock(tx, school)?;
     let last = tx.query_one(
         "SELECT MAX(number) FROM replies WHERE school_id = $1",
         &[school.as_str().into()],

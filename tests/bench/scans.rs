@@ -4,7 +4,7 @@
 //! `cargo bench --bench scans`, `CHAPPE_BENCH=small cargo bench --bench scans`, or `cargo bench --bench scans -- 400`.
 //! `zbarimg` (Debian: zbar-tools) reads the same pages where it is installed.
 
-#[expect(dead_code, reason = "the tests lay other pages on the glass too")]
+#[expect(dead_code, clippy::unwrap_used, reason = "the tests lay other pages on the glass too")]
 #[path = "../it/scans/glass.rs"]
 mod glass;
 mod measure;

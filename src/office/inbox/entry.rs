@@ -64,6 +64,9 @@ pub struct InboxEntry {
     /// The contacts that stand in it and are not kept, each with what it would replace.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub told: Vec<ToldContact>,
+    /// Whether nothing but contacts is to be seen to in it.
+    #[serde(skip)]
+    pub tells_contacts_alone: bool,
     /// What is attached to it.
     pub attachments: Vec<AttachmentShown>,
     /// The number to call, where one is known.

@@ -10,10 +10,10 @@ use crate::channel::Channel;
 use crate::directory;
 use crate::email_address::EmailAddress;
 use crate::office::School;
-use crate::people::{Act, Actor, Correction, Whom};
+use crate::people::{Act, Actor, Correction, PersonKey, SchoolId, Whom};
 use crate::phone_number::PhoneNumber;
 use crate::store::cards::SaidDone;
-use crate::store::{StoreError, Tx, journal, replies};
+use crate::store::{StoreError, Tx, corrections, journal, replies};
 
 /// What is said to have been done with a slip of which nothing is left to do.
 const PUT_RIGHT: &str = "coordonnées mises à jour";
@@ -33,6 +33,9 @@ pub enum ToldRefusal {
     /// It stands there no more, or is kept by now.
     #[error("{0} tells of no such contact, or it is kept by now; nothing changed")]
     NotTold(EntryName),
+    /// One that replaces none was laid by hand before, and would be lost.
+    #[error("another contact was added to this person by hand, and would be lost; nothing changed")]
+    Another,
     /// The entry.
     #[error("{0}")]
     Entry(#[from] InboxRefusal),
@@ -69,6 +72,9 @@ pub async fn apply_told_contact(
         let Some(correction) = correction(&told).filter(|_| is_told) else {
             return Ok(Err(ToldRefusal::NotTold(of)));
         };
+        if told.was.is_none() && is_another_added(tx, &id, &person, &correction)? {
+            return Ok(Err(ToldRefusal::Another));
+        }
         directory::lay_correction(tx, &id, &person, &correction, &by)?;
         let settled = ours.is_done(&standing, &KnownContacts::of(tx, &id, &person)?);
         if settled {
@@ -79,6 +85,18 @@ pub async fn apply_told_contact(
         Ok(Ok(ToldApplied { name: of, settled }))
     };
     school.store().write(write).await?
+}
+
+/// Whether a contact that replaces none stands already among what was put right: there is one place for such.
+fn is_another_added(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    person: &PersonKey,
+    correction: &Correction,
+) -> Result<bool, StoreError> {
+    let laid = corrections::of(tx, school, person)?;
+    let is_added = |it: &Correction| it.channel() == correction.channel() && it.was().is_empty();
+    Ok(laid.iter().any(|it| is_added(it) && it.becomes() != correction.becomes()))
 }
 
 /// What it puts right; none for what is no contact of its way.

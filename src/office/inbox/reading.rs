@@ -253,6 +253,7 @@ impl FoundEntry {
             subject_line: None,
             said: None,
             told: Vec::new(),
+            tells_contacts_alone: false,
             attachments: attached.into_iter().map(Into::into).collect(),
             phone: whose.phone.as_ref().map(PhoneNumber::in_pairs),
             tried,
@@ -268,6 +269,7 @@ impl FoundEntry {
                 told: known
                     .map(|it| OwnContacts::of(school).told_in(&said.reply, &it))
                     .unwrap_or_default(),
+                tells_contacts_alone: told::contacts_alone(&said.reply).is_some(),
                 sender: said.reply.from().and_then(|it| it.shown()).or(said.reply.sender),
                 subject_line: said.reply.subject,
                 said: Some(said.reply.body),

@@ -92,15 +92,24 @@ impl OwnContacts {
 
     /// Whether a slip asks for nothing more, now that these contacts are kept.
     pub(super) fn is_done(&self, standing: &StandingReply, known: &KnownContacts) -> bool {
-        let body = &standing.reply.body;
-        let is_kept = |line: &str| {
-            let told = self.all_in(line);
-            !told.is_empty() && told.iter().all(|point| known.kept.contains(point))
+        let is_kept = |said: &str| {
+            let told = self.all_in(said);
+            let are_kept = told.iter().all(|point| known.kept.contains(point));
+            !told.is_empty() && are_kept && is_nothing_else(said)
         };
-        standing.reply.kind == ReplyKind::Slip
-            && !slips::asks_for_a_call(body)
-            && slips::put_right(body).all(is_kept)
+        contacts_alone(&standing.reply).is_some_and(|all| all.into_iter().all(is_kept))
     }
+}
+
+/// What a slip says of contacts, where nothing else is to be seen to in it.
+pub(super) fn contacts_alone(reply: &KeptReply) -> Option<Vec<&str>> {
+    slips::contacts_alone(&reply.body).filter(|_| reply.kind == ReplyKind::Slip)
+}
+
+/// Whether no word stands beside the contacts.
+fn is_nothing_else(said: &str) -> bool {
+    let is_word = |part: &str| part.chars().any(char::is_alphabetic);
+    said.split_whitespace().all(|part| !is_word(part) || EmailAddress::parse(part).is_ok())
 }
 
 /// One for each that it may replace; beside what there is, where it can replace none.

@@ -19,6 +19,11 @@ impl From<ToldRefusal> for Fault {
         match refusal {
             ToldRefusal::Entry(refusal) => refusal.into(),
             ToldRefusal::Store(error) => error.into(),
+            ToldRefusal::Another => Self::Refused(Explained::new(
+                "Une autre coordonnée a déjà été ajoutée à la main pour cette personne : celle-ci prendrait sa place. \
+                 Rien n’a changé.",
+                "Remplacez l’autre depuis sa fiche, dans l’annuaire, ou gardez-la.",
+            )),
             ToldRefusal::NotTold(_) => Self::Refused(Explained::new(
                 "Cette coordonnée n’est plus à mettre à jour : quelqu’un l’a déjà fait. Rien n’a changé.",
                 "Rouvrez la page : elle dit ce qu’il reste.",

@@ -13,7 +13,7 @@ use chappe::message::{
 use chappe::office::slips::{self, Slip, SlipPart};
 use chappe::office::{
     self, Amendments, AnswerCounts, Campaign, Dossier, EntryName, NoteAnswerRefusal, StopFrom,
-    ToldContact, ToldRefusal, UndoStopRefusal,
+    ToldApplied, ToldContact, ToldRefusal, UndoStopRefusal,
 };
 use chappe::people::{Act, Actor, ContactPoint, ContactState, PersonKey, Whom};
 use chappe::phone_number::PhoneNumber;
@@ -541,6 +541,59 @@ async fn what_a_slip_puts_right_stands_old_and_new_and_leaves_the_list_once_all_
     assert_eq!(scene.to_read().await.len(), 2);
     let points = scene.dossier(1).await.contacts.len();
     assert_eq!(points, kept.len() + 1, "beside what there was");
+}
+
+/// A family with these ways gives a slip back on which this stands; what it tells is applied, one after the other.
+async fn applied(
+    ways: &[Way],
+    said: &[(SlipPart, &str)],
+) -> (Scene, Vec<Result<ToldApplied, ToldRefusal>>) {
+    let mut people = People::none();
+    people.family("Alix DURAND1", ways);
+    let scene = Scene::set(people, ON_PAPER).await;
+    let message = scene.launch_asking("familles", coming()).await;
+    let corrections = said.iter().map(|(part, said)| (*part, (*said).to_owned())).collect();
+    let slip = Slip { corrections, ..slip(&message, Some(AnswerChoice::Yes)) };
+    slips::close(&scene.app, Actor::Program, slip).await.unwrap();
+    let name = EntryName::Said(1);
+    let entry = office::inbox_entry(&scene.app, &Whom::Everybody, &name).await.unwrap().unwrap();
+    let are_contacts = |(part, _): &(SlipPart, &str)| *part != SlipPart::Other;
+    assert_eq!(entry.tells_contacts_alone, said.iter().all(are_contacts));
+    let mut all = Vec::new();
+    for told in entry.told {
+        let (actor, name) = (Actor::CommandLine("sylvie".to_owned()), name.clone());
+        let whom = Whom::Everybody;
+        all.push(office::apply_told_contact(&scene.app, actor, &whom, name, told).await);
+    }
+    (scene, all)
+}
+
+#[tokio::test]
+async fn words_beside_a_contact_are_left_to_a_person_once_it_is_applied() {
+    let ways = [Way::Home("1 rue du Port"), Way::Mobile("06 39 98 00 01")];
+    for said in [
+        (SlipPart::Other, "06 39 98 00 55, et Alix est allergique"),
+        (SlipPart::Mobile, "06 39 98 00 56 sauf le soir"),
+    ] {
+        let (scene, applied) = applied(&ways, &[said]).await;
+        assert!(matches!(&applied[..], [Ok(it)] if !it.settled), "{said:?}: {applied:?}");
+        assert_eq!(scene.to_read().await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_contact_that_replaces_none_is_not_laid_over_another_such() {
+    let said = [(SlipPart::Mobile, "06 39 98 00 01"), (SlipPart::Phone, "05 36 49 00 99")];
+    let (scene, applied) = applied(&[Way::Home("1 rue du Port")], &said).await;
+    assert!(
+        matches!(&applied[..], [Ok(it), Err(ToldRefusal::Another)] if !it.settled),
+        "{applied:?}"
+    );
+    let kept = scene.dossier(1).await.contacts;
+    let digits = |value: &str| value.chars().filter(char::is_ascii_digit).collect::<String>();
+    let has = |end: &str| kept.iter().any(|it| digits(&it.value).ends_with(end));
+    assert!(has("639980001") && !has("536490099"));
+    assert_eq!(scene.to_read().await.len(), 1, "the slip waits");
 }
 
 #[tokio::test]

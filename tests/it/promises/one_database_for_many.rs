@@ -8,9 +8,10 @@ use chappe::app::Daemon;
 use chappe::channel::Channel;
 use chappe::clock::Moment;
 use chappe::config::Database;
-use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::DeliveryEvent;
+use chappe::delivery::{FailureKind, ReplyKind};
 use chappe::demo::school::Size;
+use chappe::id::Id;
 use chappe::message::{MessageState, Urgency};
 use chappe::office::School;
 use chappe::people::{By, SchoolId};
@@ -19,8 +20,10 @@ use chappe::queue::{Claimed, Outcome, Queue};
 use chappe::store::attempts::{Attempt, AttemptOutcome};
 use chappe::store::controls::{self, Control};
 use chappe::store::deliveries::Claim;
+use chappe::store::replies::{self, KeptReply};
 use chappe::store::{StoreError, Tx};
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 use super::people::{People, Way};
 use super::scene::{FAMILLE, LEASE, Scene};
@@ -39,6 +42,39 @@ pub(super) fn families(count: usize) -> People {
 
 async fn on_server(people: People, plan: &str) -> Scene {
     Scene::set_on(Database::Server(databases::on_server()), people, plan, &[]).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_that_come_at_the_same_moment_are_each_kept_under_a_number_of_their_own() {
+    let scene = on_server(families(1), BY_EMAIL).await;
+    let school = scene.app.queue.school();
+    let mut at_once = JoinSet::new();
+    for word in 0..24 {
+        let (store, school) = (scene.app.store().clone(), school.clone());
+        let reply = KeptReply {
+            id: Id::new(Moment(word)),
+            kind: ReplyKind::Reply,
+            channel: Channel::Sms,
+            provider: "sms".to_owned(),
+            provider_ref: word.to_string(),
+            answers: None,
+            person: None,
+            sender: None,
+            subject: None,
+            body: "Merci".to_owned(),
+            received_at: Moment(word),
+        };
+        at_once.spawn(async move {
+            store.write(move |tx: &Tx<'_>| replies::insert(tx, &school, &reply)).await
+        });
+    }
+    while let Some(kept) = at_once.join_next().await {
+        assert!(kept.unwrap().unwrap());
+    }
+    let school = school.clone();
+    let all = scene.app.store().read(move |tx| replies::newest(tx, &school, 100)).await.unwrap();
+    let numbers: BTreeSet<u32> = all.iter().map(|it| it.number).collect();
+    assert_eq!(numbers, (1..=24).collect());
 }
 
 /// Another daemon of the same school, with connections of its own.
