@@ -7,6 +7,7 @@
 #[expect(dead_code, clippy::unwrap_used, reason = "the tests lay other pages on the glass too")]
 #[path = "../it/scans/glass.rs"]
 mod glass;
+#[expect(dead_code, reason = "other benches use more of it")]
 mod measure;
 
 use std::collections::BTreeSet;
