@@ -11,6 +11,7 @@ mod backup;
 mod calls;
 mod cards;
 mod channel;
+mod child;
 mod contacts;
 mod context;
 mod control;
@@ -31,11 +32,9 @@ mod lists;
 mod migrate;
 mod output;
 mod people;
-mod press;
 mod progress;
 mod refusals;
 mod restore;
-mod scanner;
 mod send;
 mod serve;
 mod show;
@@ -59,6 +58,8 @@ use clap::{Parser, Subcommand};
 use context::Context;
 
 use crate::message::MessageState;
+use crate::render::press;
+use crate::scan;
 
 /// How long the end of a command waits for what still runs beside it.
 const LAST_WAIT: Duration = Duration::from_secs(2);
@@ -167,8 +168,8 @@ pub fn run() -> ExitCode {
         Err(error) => return used_wrongly(&error),
     };
     match arguments.command {
-        Command::Press => return press::run(),
-        Command::Scanner => return scanner::run(),
+        Command::Press => return child::run(press::run_child),
+        Command::Scanner => return child::run(scan::run_child),
         _ => {}
     }
     let context = Context::new(arguments.config, arguments.json);
