@@ -26,6 +26,19 @@ pub struct Envelope {
     pub offers_stop: bool,
 }
 
+impl Envelope {
+    /// One outside the queue: of no delivery, so that it goes under no seal, and offers and awaits nothing.
+    #[must_use]
+    pub fn by_itself(
+        reference: String,
+        (to, name): (ContactPoint, String),
+        content: Content,
+    ) -> Self {
+        let (awaits_answer, offers_stop) = (false, false);
+        Self { reference, sealed: None, to, name, content, awaits_answer, offers_stop }
+    }
+}
+
 /// One text for several, who are handed it in one call and do not see each other.
 #[derive(Clone)]
 pub struct Circular {

@@ -187,16 +187,7 @@ async fn leave(
     let TrialAllowed { to, leaves_at } = allow(school, account, &trial, typed).await?;
     let leaves_in = leaves_at.since(school.clock.now());
     let Trial { content, reference, .. } = trial;
-    let name = account.name.clone();
-    let envelope = Envelope {
-        reference,
-        sealed: None,
-        to,
-        name,
-        content,
-        awaits_answer: false,
-        offers_stop: false,
-    };
+    let envelope = Envelope::by_itself(reference, (to, account.name.clone()), content);
     Ok(hand_over(provider.as_ref(), &envelope, leaves_in).await?)
 }
 

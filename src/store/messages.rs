@@ -3,7 +3,7 @@
 use super::{Row, StoreError, Tx};
 use crate::clock::Moment;
 use crate::id::Id;
-use crate::message::{Code, Message, Override, Terms, Urgency};
+use crate::message::{Code, Message, Override, Terms, Urgency, VERIFICATION};
 use crate::people::{Actor, SchoolId};
 
 /// More than a text is ever put right: whatever the database holds, a walk along them ends.
@@ -172,10 +172,10 @@ pub fn newest_asking(
 ) -> Result<Vec<Message>, StoreError> {
     tx.query(
         messages_where!(
-            "AND (question IS NOT NULL OR template = 'verification') AND retries IS NULL \
+            "AND (question IS NOT NULL OR template = $3) AND retries IS NULL \
              ORDER BY launched_at DESC, id DESC LIMIT $2"
         ),
-        &[school.as_str().into(), most.into()],
+        &[school.as_str().into(), most.into(), VERIFICATION.into()],
         |row| read(row, school),
     )
 }

@@ -50,15 +50,7 @@ pub async fn send_card_reminders(
         let leaves_in = allowed.leaves_at.since(school.clock.now());
         let reference = Code::from_chance(fastrand::u32(..)).delivery(0, 0);
         let ReminderAllowed { to, name, .. } = allowed;
-        let envelope = Envelope {
-            reference,
-            sealed: None,
-            to,
-            name,
-            content,
-            awaits_answer: false,
-            offers_stop: false,
-        };
+        let envelope = Envelope::by_itself(reference, (to, name), content);
         match hand_over(mailer.provider, &envelope, leaves_in).await {
             Ok(_) => left += 1,
             Err(error) => tracing::warn!(%error, "Nobody could be reminded of a card by e-mail."),

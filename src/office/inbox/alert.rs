@@ -51,16 +51,7 @@ pub async fn send_inbox_alert(
     let mut told = 0;
     for (to, name) in alert.to {
         let reference = Code::from_chance(fastrand::u32(..)).delivery(0, 0);
-        let (content, awaits_answer) = (content.clone(), false);
-        let envelope = Envelope {
-            reference,
-            sealed: None,
-            to,
-            name,
-            content,
-            awaits_answer,
-            offers_stop: false,
-        };
+        let envelope = Envelope::by_itself(reference, (to, name), content.clone());
         let leaves_in = alert.leaves_at.since(school.clock.now());
         match hand_over(mailer.provider, &envelope, leaves_in).await {
             Ok(_) => told += 1,

@@ -116,15 +116,9 @@ pub async fn answer_entry(
     let leaves_at: Moment = school.store().write(write).await??;
     let reference = Code::from_chance(fastrand::u32(..)).delivery(0, 0);
     // A person writes, and is answered by one.
-    let (name_of_nobody, awaits_answer) = (String::new(), true);
     let envelope = Envelope {
-        reference,
-        sealed: None,
-        to,
-        name: name_of_nobody,
-        content,
-        awaits_answer,
-        offers_stop: false,
+        awaits_answer: true,
+        ..Envelope::by_itself(reference, (to, String::new()), content)
     };
     let leaves_in = leaves_at.since(school.clock.now());
     let accepted = hand_over(carried.as_ref(), &envelope, leaves_in).await?;
