@@ -1,7 +1,7 @@
 //! Colleagues ring families, say what it gave, and put it right; families ring the school.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::fmt::{Debug, Write as _};
 
 use chappe::channel::Channel;
 use chappe::delivery::CallOutcome;
@@ -103,10 +103,7 @@ impl Calls {
         };
         let again = office::note_call(stand.app, paul(), &Whom::Everybody, reference, again).await;
         let after = Known::take(stand.app.store()).await?;
-        if again.is_ok() || !after.is_as(&known) {
-            let moved = after.moved_since(&known);
-            broken.push(format!("{call:?} counts twice: {again:?}, {moved:?}"));
-        }
+        broken.extend(counts_twice(call, &again, (&known, &after)));
         Ok(broken)
     }
 
@@ -194,10 +191,7 @@ impl Calls {
         }
         let again = office::read_call_sheet(stand.app, paul(), sheet.as_bytes()).await;
         let twice = Known::take(stand.app.store()).await?;
-        if again.is_ok() || !twice.is_as(&after) {
-            let moved = twice.moved_since(&after);
-            broken.push(format!("a sheet counts twice: {again:?}, {moved:?}"));
-        }
+        broken.extend(counts_twice(&"a sheet", &again, (&after, &twice)));
         Ok(broken)
     }
 
@@ -228,6 +222,17 @@ impl Calls {
         }
         Ok(Broken::new())
     }
+}
+
+/// What is wrong where what was said is taken once more, or changes anything.
+fn counts_twice<T: Debug, E: Debug>(
+    what: &dyn Debug,
+    again: &Result<T, E>,
+    (before, after): (&Known, &Known),
+) -> Option<String> {
+    let is_refused = again.is_err() && after.is_as(before);
+    let moved = after.moved_since(before);
+    (!is_refused).then(|| format!("{what:?} counts twice: {again:?}, {moved:?}"))
 }
 
 fn list_word(list: &mut List, word: Option<&String>) {
