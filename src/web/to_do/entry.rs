@@ -209,6 +209,10 @@ pub(super) async fn put_right(
     Path(named): Path<String>,
     posted: Form,
 ) -> Result<Response, Fault> {
+    // What is said of the directory says something of the list too.
+    if !visitor.may(Right::CarryByHand) {
+        return Err(Fault::NotAllowed);
+    }
     let name = name(&named)?;
     let told = ToldContact {
         channel: posted.text("voie").parse().map_err(|_| Fault::Unreadable)?,

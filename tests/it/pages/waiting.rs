@@ -1,11 +1,12 @@
 //! Boîte de réception: what waits for a person, seen to from its page.
 
+use chappe::accounts::AccountRole;
 use chappe::channel::Channel;
 use chappe::delivery::ReplyKind;
 use chappe::id::Id;
 use chappe::mail::Attachment;
 use chappe::office;
-use chappe::people::{Act, Handle, PersonKey};
+use chappe::people::{Act, Handle, PersonKey, Right};
 use chappe::store::replies::{self, KeptReply};
 use chappe::store::{Tx, attachments};
 use reqwest::StatusCode;
@@ -93,6 +94,12 @@ async fn a_contact_that_a_family_wrote_is_applied_with_one_press_over_what_was_k
     // What does not stand there is not believed, whatever is posted.
     let forged = visitor.send(path, &applied("+33639981099")).await;
     assert_eq!(forged.status, StatusCode::CONFLICT);
+    // Whoever changes families and sees to no list does not settle what stands on it.
+    let rights = Some(&[Right::SeeFamilies, Right::EditFamilies][..]);
+    let editor = site.account_with("sam", AccountRole::Secretariat, rights).await;
+    let mut editor = site.signed_in(&editor).await;
+    editor.get("/annuaire").await;
+    assert_eq!(editor.send(path, &applied("+33639981077")).await.status, StatusCode::FORBIDDEN);
     let page = visitor.post(path, &applied("+33639981077")).await;
     let text = page.text();
     assert!(
