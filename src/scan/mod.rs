@@ -26,17 +26,16 @@ pub struct PageRead {
     pub picture: Option<String>,
     /// Whether nothing stands on it: the back of a sheet.
     pub is_blank: bool,
-    /// Whether nobody could look at it at all: the child died of it, or it cannot be drawn.
-    pub is_lost: bool,
 }
 
 impl PageRead {
     const fn blank(number: usize) -> Self {
-        Self { number, codes: Vec::new(), picture: None, is_blank: true, is_lost: false }
+        Self { number, codes: Vec::new(), picture: None, is_blank: true }
     }
 
+    /// One at which nobody could look: the child died of it, or it cannot be drawn.
     const fn lost(number: usize) -> Self {
-        Self { number, codes: Vec::new(), picture: None, is_blank: false, is_lost: true }
+        Self { number, codes: Vec::new(), picture: None, is_blank: false }
     }
 }
 

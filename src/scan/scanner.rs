@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use tokio::time::{Instant, timeout_at};
+
 use super::PageRead;
 use super::refused::ScanError;
 use super::worker::{ReaderSaid, ScanOrder};
@@ -18,7 +20,7 @@ const MEMORY: u64 = 3 * 1024 * 1024 * 1024;
 const LONGEST: Duration = Duration::from_mins(30);
 /// How long it may say nothing: any page takes a second at most.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Pages that the child may die of before the file is given up.
+/// Pages that the child may die of before all that are left are given up.
 const MOST_LOST: usize = 10;
 
 /// Reads scans in a child process.
@@ -52,20 +54,11 @@ impl Scanner {
         &self,
         file: &Path,
         pictures: Option<(&Path, &str)>,
-        progress: impl FnMut(usize, usize) + Send,
-    ) -> Result<Vec<PageRead>, ScanError> {
-        let pictures = pictures.map(|(folder, begins)| (folder.to_owned(), begins.to_owned()));
-        let reading = self.read_each(file, pictures, progress);
-        tokio::time::timeout(LONGEST, reading).await.unwrap_or(Err(ScanError::TooSlow(LONGEST)))
-    }
-
-    async fn read_each(
-        &self,
-        file: &Path,
-        pictures: Option<(PathBuf, String)>,
         mut progress: impl FnMut(usize, usize) + Send,
     ) -> Result<Vec<PageRead>, ScanError> {
-        let (mut known, mut lost, mut one_by_one) = (KnownPages::default(), 0, false);
+        let pictures = pictures.map(|(folder, begins)| (folder.to_owned(), begins.to_owned()));
+        let (ends, mut known) = (Instant::now() + LONGEST, KnownPages::default());
+        let (mut lost, mut one_by_one) = (0, false);
         loop {
             let order = ScanOrder {
                 memory_limit: self.memory_limit,
@@ -74,32 +67,36 @@ impl Scanner {
                 known: known.pages.keys().copied().collect(),
                 one_by_one,
             };
-            match self.ask(&order, &mut known, &mut progress).await {
+            match self.ask(&order, ends, &mut known, &mut progress).await {
                 Err(ScanError::Unread(ConfinedError::Died(_)) | ScanError::TooSlow(_))
-                    if known.total.is_some() && lost < MOST_LOST =>
-                {
-                    // Several were in hand; the next time it is known which.
-                    if one_by_one {
-                        known.lose_next();
-                        lost += 1;
-                        progress(known.pages.len(), known.total.unwrap_or_default());
-                    }
-                    one_by_one = true;
-                }
+                    if known.total.is_some() => {}
                 ended => return ended.map(|()| known.pages.into_values().collect()),
             }
+            // Several were in hand; the next time it is known which.
+            if one_by_one {
+                known.lose(1);
+                lost += 1;
+            }
+            if lost == MOST_LOST || Instant::now() >= ends {
+                known.lose(usize::MAX);
+                return Ok(known.pages.into_values().collect());
+            }
+            one_by_one = true;
+            progress(known.pages.len(), known.total.unwrap_or_default());
         }
     }
 
     async fn ask(
         &self,
         order: &ScanOrder,
+        ends: Instant,
         known: &mut KnownPages,
         progress: &mut (impl FnMut(usize, usize) + Send),
     ) -> Result<(), ScanError> {
         let mut child = Confined::start(&self.program, SUBCOMMAND, order)?;
         loop {
-            let said = tokio::time::timeout(self.patience, child.answer()).await;
+            let until = ends.min(Instant::now() + self.patience);
+            let said = timeout_at(until, child.answer()).await;
             match said.map_err(|_| ScanError::TooSlow(self.patience))?? {
                 ReaderSaid::Pages(total) => known.total = Some(total),
                 ReaderSaid::Page(page) => {
@@ -115,11 +112,10 @@ impl Scanner {
 }
 
 impl KnownPages {
-    /// The first page that is not known is the one that was in hand.
-    fn lose_next(&mut self) {
+    /// Gives up so many of the pages that are not known: the first of them was in hand.
+    fn lose(&mut self, most: usize) {
         let all = 1..=self.total.unwrap_or_default();
-        if let Some(number) = all.into_iter().find(|it| !self.pages.contains_key(it)) {
-            self.pages.insert(number, PageRead::lost(number));
-        }
+        let lost: Vec<usize> = all.filter(|it| !self.pages.contains_key(it)).take(most).collect();
+        self.pages.extend(lost.into_iter().map(|number| (number, PageRead::lost(number))));
     }
 }

@@ -79,7 +79,7 @@ async fn every_code_is_read_however_a_page_lies_and_a_page_without_one_is_named(
         [false, false, false, false, false, true],
         "the last one is the back of a sheet"
     );
-    assert!(read.iter().all(|page| !page.is_lost && page.picture.is_some() != page.is_blank));
+    assert!(read.iter().all(|page| page.picture.is_some() != page.is_blank));
     assert_eq!(read.iter().map(|page| page.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
 }
 
@@ -196,6 +196,27 @@ async fn a_thousand_pages_are_read_and_what_kills_the_reader_is_lost_alone() {
     assert_eq!((read.len(), heard), (1_000, 1_000));
     let without: Vec<_> = read.iter().filter(|page| page.codes.is_empty()).collect();
     assert_eq!(without.iter().map(|page| page.number).collect::<Vec<_>>(), [500]);
+}
+
+#[tokio::test]
+async fn where_too_many_pages_kill_the_reader_what_was_read_is_kept() {
+    let mut scan = Scan::new();
+    let references = references(1);
+    let slip = slips(&printed(&references), 100).remove(0);
+    let good = scan.image(slip.width(), slip.height(), "DCTDecode", 8, jpeg(&slip, 75));
+    let side = 26_000;
+    let zeros = packed_zeros(usize::try_from(side).unwrap().pow(2));
+    let vast = scan.image(side, side, "FlateDecode", 8, zeros);
+    let points = (slip.width() * 72 / 100, slip.height() * 72 / 100);
+    for page in 1..=14 {
+        scan.page(if page < 3 { good } else { vast }, points);
+    }
+    let pile = Pile::of(&scan.finish());
+    let scanner = Scanner { memory_limit: 1 << 30, ..scanner() };
+    let read = scanner.read(&pile.file, None, |_, _| {}).await.unwrap();
+    let codes: Vec<_> = read.iter().map(|page| page.codes.len()).collect();
+    assert_eq!(codes, [[1, 1].as_slice(), &[0; 12]].concat());
+    assert!(read.iter().all(|page| !page.is_blank));
 }
 
 fn packed_zeros(many: usize) -> Vec<u8> {
