@@ -134,7 +134,7 @@ impl std::fmt::Debug for Slip {
 }
 
 /// The lines of what a slip says that put something right.
-pub(super) fn put_right(words: &str) -> impl Iterator<Item = &str> {
+pub(super) fn corrections_in(words: &str) -> impl Iterator<Item = &str> {
     let says_else = |line: &&str| line.starts_with(ANSWER) || line.starts_with(CALL_BACK);
     words.lines().filter(move |line| !says_else(line))
 }

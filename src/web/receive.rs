@@ -10,6 +10,7 @@ use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest as _, Multipart, Request};
 use tokio::time::{Instant, timeout_at};
 
+use super::fault::Fault;
 use super::stranger::Csrf;
 use crate::office::IncomingFiles;
 use narrow::Ahead;
@@ -64,6 +65,31 @@ pub(super) enum Unfit<R> {
     Disk(io::Error),
     /// The office does not take them.
     Refused(R),
+}
+
+impl<R: From<io::Error> + Into<Fault>> Unfit<R> {
+    /// What is wrong with the files, at their field, and what to give where they are too large or too many; what is wrong
+    /// with the form is a page of its own.
+    pub(super) fn told(
+        self,
+        FileLimits { mebibytes, files }: FileLimits,
+        (smaller, fewer): (&str, &str),
+    ) -> Result<String, Fault> {
+        Ok(match self {
+            Self::Foreign => return Err(Fault::Foreign),
+            Self::Unreadable => return Err(Fault::Unreadable),
+            Self::TooSlow => return Err(Fault::TooSlow),
+            Self::Disk(error) => return Err(R::from(error).into()),
+            Self::Refused(refusal) => return Err(refusal.into()),
+            Self::TooLarge => format!(
+                "Ces fichiers dépassent {mebibytes} Mo en tout ; rien n’a été gardé. {smaller}"
+            ),
+            Self::TooMany => {
+                format!("Il y a plus de {files} fichiers ; rien n’a été gardé. {fewer}")
+            }
+            Self::None => "Choisissez au moins un fichier.".to_owned(),
+        })
+    }
 }
 
 impl<R> From<Uneven> for Unfit<R> {

@@ -68,7 +68,7 @@ fn present(report: &ScanReport) {
     }
     if !report.without_code.is_empty() {
         let pages = places(&report.without_code);
-        output::line(format!("No code was read on {pages}."));
+        output::line(format!("No code of a slip was read on {pages}."));
         output::line("If a slip is there, type its reference: chappe slips REFERENCE");
     }
     if !report.foreign.is_empty() {

@@ -67,7 +67,7 @@ impl OwnContacts {
     /// The contacts that stand in somebody's words and are none of those kept, each with what it would replace.
     pub(super) fn told_in(&self, reply: &KeptReply, known: &KnownContacts) -> Vec<ToldContact> {
         let words = match reply.kind {
-            ReplyKind::Slip => slips::put_right(&reply.body).collect::<Vec<_>>().join("\n"),
+            ReplyKind::Slip => slips::corrections_in(&reply.body).collect::<Vec<_>>().join("\n"),
             ReplyKind::Reply | ReplyKind::Call => reply.body.clone(),
             ReplyKind::Bounce => return Vec::new(),
         };

@@ -19,6 +19,9 @@ use crate::store::uploads::KeptUpload;
 
 /// A département's files take half of it.
 const LIMITS: FileLimits = FileLimits { mebibytes: 400, files: 20 };
+/// What to give in the place of files that are too large, or too many.
+const INSTEAD: (&str, &str) =
+    ("Ne donnez que ceux de l’export.", "Ne donnez que ceux de l’export, ou une archive ZIP.");
 
 /// What an act left to say.
 #[derive(Deserialize)]
@@ -117,7 +120,7 @@ pub(super) async fn take(
         }
         Err(unfit) => {
             let mut faults = Faults::default();
-            faults.add("fichiers", told(unfit)?);
+            faults.add("fichiers", unfit.told(LIMITS, INSTEAD)?);
             Ok(shown(&visitor, None, faults).await?.refused().into_response())
         }
     }
@@ -131,23 +134,4 @@ async fn received(
     let school = visitor.school();
     let incoming = receive(csrf, request, LIMITS, office::begin_upload(school)).await?;
     office::keep_upload(school, visitor.actor(), incoming).await.map_err(Unfit::Refused)
-}
-
-/// What is wrong with the files, at their field; what is wrong with the form is a page of its own.
-fn told(unfit: Unfit<UploadRefusal>) -> Result<String, Fault> {
-    let FileLimits { mebibytes, files } = LIMITS;
-    Ok(match unfit {
-        Unfit::Foreign => return Err(Fault::Foreign),
-        Unfit::Unreadable => return Err(Fault::Unreadable),
-        Unfit::TooSlow => return Err(Fault::TooSlow),
-        Unfit::Disk(error) => return Err(UploadRefusal::Disk(error).into()),
-        Unfit::Refused(refusal) => return Err(refusal.into()),
-        Unfit::TooLarge => format!(
-            "Ces fichiers dépassent {mebibytes} Mo en tout ; rien n’a été gardé. Ne donnez que ceux de l’export."
-        ),
-        Unfit::TooMany => format!(
-            "Il y a plus de {files} fichiers ; rien n’a été gardé. Ne donnez que ceux de l’export, ou une archive ZIP."
-        ),
-        Unfit::None => "Choisissez au moins un fichier.".to_owned(),
-    })
 }

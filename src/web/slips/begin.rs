@@ -18,6 +18,11 @@ use crate::office::{self, KeptScan, ScanRefusal};
 
 /// A pile of 1,000 slips takes a third of it.
 const LIMITS: FileLimits = FileLimits { mebibytes: 300, files: 50 };
+/// What to give in the place of files that are too large, or too many.
+const INSTEAD: (&str, &str) = (
+    "Donnez la pile en plusieurs fois, ou numérisez en gris, à 200 points par pouce.",
+    "Donnez-les en plusieurs fois.",
+);
 /// Scans that are listed.
 const LISTED: usize = 20;
 const FIELD: &str = "scan";
@@ -65,12 +70,12 @@ pub(super) async fn take(
     match received(&visitor, &csrf, request).await {
         Ok(scan) => {
             let school = visitor.web().shared_school();
-            visitor.web().scans().reading(school, visitor.actor(), scan);
+            visitor.web().scans().reading(school, scan);
             Ok(page::to(&kept::path(scan)))
         }
         Err(unfit) => {
             let mut faults = Faults::default();
-            faults.add(FIELD, told(unfit)?);
+            faults.add(FIELD, unfit.told(LIMITS, INSTEAD)?);
             Ok(shown(&visitor, false, faults)?.refused().into_response())
         }
     }
@@ -83,24 +88,5 @@ async fn received(
 ) -> Result<Id<KeptScan>, Unfit<ScanRefusal>> {
     let school = visitor.school();
     let incoming = receive(csrf, request, LIMITS, async { office::begin_scan(school) }).await?;
-    office::keep_scan(school, incoming).await.map_err(Unfit::Refused)
-}
-
-/// What is wrong with the files, at their field; what is wrong with the form is a page of its own.
-fn told(unfit: Unfit<ScanRefusal>) -> Result<String, Fault> {
-    let FileLimits { mebibytes, files } = LIMITS;
-    Ok(match unfit {
-        Unfit::Foreign => return Err(Fault::Foreign),
-        Unfit::Unreadable => return Err(Fault::Unreadable),
-        Unfit::TooSlow => return Err(Fault::TooSlow),
-        Unfit::Disk(error) => return Err(ScanRefusal::Disk(error).into()),
-        Unfit::Refused(refusal) => return Err(refusal.into()),
-        Unfit::TooLarge => format!(
-            "Ces fichiers dépassent {mebibytes} Mo en tout ; rien n’a été gardé. Donnez la pile en plusieurs fois, ou numérisez en gris, à 200 points par pouce."
-        ),
-        Unfit::TooMany => format!(
-            "Il y a plus de {files} fichiers ; rien n’a été gardé. Donnez-les en plusieurs fois."
-        ),
-        Unfit::None => "Choisissez au moins un fichier.".to_owned(),
-    })
+    office::keep_scan(school, &visitor.actor(), incoming).await.map_err(Unfit::Refused)
 }

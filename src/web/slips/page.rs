@@ -26,7 +26,7 @@ use crate::scan::ScanRefused;
 
 /// Slips on a page.
 const EACH: usize = 25;
-/// Pages without a code that are shown.
+/// Pages without a code that are shown; the others are named.
 const WITHOUT: usize = 20;
 /// Seconds after which a browser without scripts looks again.
 const AGAIN: HeaderValue = HeaderValue::from_static("2");
@@ -40,7 +40,9 @@ struct ReadingPage {
 
 #[derive(Template)]
 #[template(path = "slips/failed.html", config = "src/web/askama.toml")]
-struct FailedPage {
+struct FailedPage<'a> {
+    csrf: &'a str,
+    path: String,
     told: Explained,
 }
 
@@ -57,7 +59,7 @@ struct ReportPage<'a> {
     pages: Numbered,
     here: &'a str,
     without: Vec<PageRow>,
-    more_without: usize,
+    more_without: Vec<String>,
     unmatched: Vec<String>,
     foreign: Vec<String>,
     refused: Vec<String>,
@@ -108,9 +110,10 @@ pub(super) async fn page(
 
 fn unread(visitor: &Visitor, id: Id<KeptScan>) -> Result<Response, Fault> {
     let (web, path) = (visitor.web(), kept::path(id));
-    match web.scans().reading(web.shared_school(), visitor.actor(), id) {
+    match web.scans().reading(web.shared_school(), id) {
         ScanReading::Failed(told) => {
-            let page = visitor.page(Section::Slips, "Coupons", &FailedPage { told })?;
+            let body = FailedPage { csrf: visitor.csrf(), path, told };
+            let page = visitor.page(Section::Slips, "Coupons", &body)?;
             Ok(page.into_response())
         }
         ScanReading::AtWork(far) => {
@@ -154,7 +157,7 @@ pub(super) async fn report(
         slips: rows.collect(),
         here: asked,
         without: without.map(|(at, it)| PageRow::of(at, it, &path)).collect(),
-        more_without: scan.without_code.len().saturating_sub(WITHOUT),
+        more_without: scan.without_code.iter().skip(WITHOUT).map(ToString::to_string).collect(),
         unmatched: unmatched.map(|it| format!("{} ({})", it.reference, it.at)).collect(),
         foreign: scan.foreign.iter().map(ToString::to_string).collect(),
         refused: scan.refused.iter().map(|it| format!("{} : {}", it.file, why(it.why))).collect(),

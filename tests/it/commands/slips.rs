@@ -35,9 +35,11 @@ fn a_scanned_pile_says_who_gave_their_slip_back_once_and_what_is_left_to_a_perso
     let (office, letters) = asked_on_paper();
     let mut chance = Rng::with_seed(2);
     let elsewhere = pages(&printed(&["ZZZZ-000A".to_owned()]), 150).remove(0);
-    // One upside down, one twice, the back of a sheet, one without a code, and one of another school.
+    let other = pages(&printed(&["BONJOUR".to_owned()]), 150).remove(0);
+    // One upside down, one twice, the back of a sheet, one without a code, one of another school, and the code of
+    // something else, beside which there may be a slip.
     let (turned, back, uncoded) = (rotate180(&letters[1]), glass(150), without_code(150));
-    let pile = [&letters[0], &turned, &letters[0], &back, &uncoded, &elsewhere];
+    let pile = [&letters[0], &turned, &letters[0], &back, &uncoded, &elsewhere, &other];
     let pile = pile.map(|page| seen(page, 1.0, 12, &mut chance));
     office.write("pile.pdf", scanned(&pile, 150));
     office.write("photo.jpg", jpeg(&letters[1], 70));
@@ -47,8 +49,10 @@ fn a_scanned_pile_says_who_gave_their_slip_back_once_and_what_is_left_to_a_perso
         slips.map(|it| it["became"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(became(&read), ["answered", "answered", "twice", "unmatched", "twice"]);
-    assert_eq!((&read["pages"], &read["blank"]), (&7.into(), &1.into()));
-    assert_eq!(read["without_code"][0]["page"], 5);
+    assert_eq!((&read["pages"], &read["blank"]), (&8.into(), &1.into()));
+    let without = read["without_code"].as_array().unwrap().iter().map(|it| it["page"].as_u64());
+    assert_eq!(without.collect::<Vec<_>>(), [Some(5), Some(7)]);
+    assert_eq!(read["foreign"][0]["page"], 7);
     let (code, missing) = (&read["expected"][0]["message"], &read["expected"][0]["missing"]);
     answers::holds_but_for("slips_scan", &read, &[(code.as_str().unwrap(), "[code]")]);
     assert_eq!(missing.as_array().unwrap().len(), 1, "{read}");
@@ -64,9 +68,9 @@ fn a_scanned_pile_says_who_gave_their_slip_back_once_and_what_is_left_to_a_perso
     office.run(["slips", first, "--answer", "oui"]).done();
     let told = office.run(["slips", "scan", "pile.pdf"]).done();
     for part in [
-        "6 pages, 1 of them blank: 0 slips came back, 2 had come back before, 1 twice, 1 of no message.",
+        "7 pages, 1 of them blank: 0 slips came back, 2 had come back before, 1 twice, 1 of no message.",
         "ZZZZ-000A (pile.pdf, page 6): it waits in chappe inbox",
-        "No code was read on pile.pdf, page 5.",
+        "No code of a slip was read on pile.pdf, page 5; pile.pdf, page 7.",
         "2 of 3 letters answered",
         missing[0].as_str().unwrap(),
         "what is ticked is not read",
