@@ -192,6 +192,7 @@ pub use scans::{
     FileRefused, KeptScan, PageAt, ReadScanError, ScanRefusal, ScanReport, ScanRequest, ScanShown,
     SlipBecame, SlipOnPage, SlipStands, SlipsExpected, begin_scan, discard_scan, keep_scan,
     kept_scan, kept_scans, look_at_slips, read_kept_scan, read_scan, scan_picture, sweep_scans,
+    unread_scans,
 };
 pub use school::{School, press, this_program};
 pub use seen::{

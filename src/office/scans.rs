@@ -21,7 +21,7 @@ use crate::store::{StoreError, Tx, batches, messages};
 
 pub use kept::{
     KeptScan, ScanRefusal, ScanShown, begin_scan, discard_scan, keep_scan, kept_scan, kept_scans,
-    read_kept_scan, scan_picture, sweep_scans,
+    read_kept_scan, scan_picture, sweep_scans, unread_scans,
 };
 pub use stand::{SlipStands, look_at_slips};
 
@@ -43,7 +43,7 @@ pub struct ScanReport {
     pub slips: Vec<SlipOnPage>,
     /// Pages on which nothing stands, as the backs of sheets.
     pub blank: usize,
-    /// Pages on which something stands and no code was read.
+    /// Pages on which something stands and no slip's code was read.
     pub without_code: Vec<PageAt>,
     /// Pages with a code that is no slip's.
     pub foreign: Vec<PageAt>,
@@ -185,14 +185,11 @@ async fn read_page(
         report.blank += 1;
         return Ok(());
     }
-    if page.codes.is_empty() {
-        report.without_code.push(at);
-        return Ok(());
-    }
-    let (mut first, mut is_foreign) = (Vec::new(), false);
+    let (mut first, mut has_slip, mut is_foreign) = (Vec::new(), false, false);
     for code in page.codes {
         match code.text.parse::<Reference>() {
             Ok(reference) => {
+                has_slip = true;
                 let printed = reference.to_string();
                 let became = SlipBecame::Twice;
                 let (at, cut_out) = (at.clone(), code.picture);
@@ -214,6 +211,10 @@ async fn read_page(
         if let Some(slip) = report.slips.get_mut(at) {
             slip.became = became;
         }
+    }
+    if !has_slip {
+        // A slip may stand beside the code of something else.
+        report.without_code.push(at.clone());
     }
     if is_foreign {
         report.foreign.push(at);

@@ -35,6 +35,7 @@ impl Web {
         let live = Hub::new(Arc::clone(&school), stop);
         let (press, desk) = (PressRoom::default(), ImportDesk::default());
         let scans = ScanDesk::default();
+        scans.resume(&school);
         let (address, openid) = (Arc::new(address), openid(&school, guard));
         Self { school, address, press, desk, scans, live, easel: Arc::default(), guard, openid }
     }

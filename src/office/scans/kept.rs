@@ -32,6 +32,8 @@ const LARGEST_PICTURE: u64 = 8 * 1024 * 1024;
 pub struct KeptScan {
     /// What each file is called, in their order.
     files: Vec<String>,
+    /// Who gave them, as the database would keep it: their slips are noted by that name, whenever they are read.
+    given_by: String,
 }
 
 /// How far a scan is that was given.
@@ -78,10 +80,11 @@ pub fn begin_scan(school: &School) -> Result<IncomingFiles, ScanRefusal> {
 /// Keeps what came until it is read.
 pub async fn keep_scan(
     school: &School,
+    actor: &Actor,
     incoming: IncomingFiles,
 ) -> Result<Id<KeptScan>, ScanRefusal> {
     let id = incoming.folder_name().parse().map_err(|_| ScanRefusal::Gone)?;
-    let given = KeptScan { files: incoming.names().to_vec() };
+    let given = KeptScan { files: incoming.names().to_vec(), given_by: actor.to_stored() };
     write(&folder_of(school, id), GIVEN, &given)?;
     incoming.make_lasting().await?;
     incoming.stay();
@@ -91,7 +94,6 @@ pub async fn keep_scan(
 /// Reads a scan that was given, and takes in its slips; the files are removed once all of it is known.
 pub async fn read_kept_scan(
     school: &School,
-    actor: Actor,
     id: Id<KeptScan>,
     far: &HowFar,
 ) -> Result<(), ScanRefusal> {
@@ -100,7 +102,8 @@ pub async fn read_kept_scan(
         // Whoever asked had looked before it was read to its end.
         return Ok(());
     }
-    let KeptScan { files } = read(&folder, GIVEN)?;
+    let KeptScan { files, given_by } = read(&folder, GIVEN)?;
+    let actor = Actor::from_stored(&given_by).unwrap_or(Actor::Unknown);
     let all = files.into_iter().enumerate().map(|(at, name)| (name, place(&folder, at)));
     let request = ScanRequest { files: all.collect(), pictures: Some(folder.clone()) };
     let report = read_scan(school, actor, &request, told_to(far)).await?;
@@ -133,12 +136,20 @@ pub fn kept_scan(school: &School, id: Id<KeptScan>) -> Result<ScanShown, ScanRef
     }
 }
 
-/// The scans that are kept on this machine, newest first.
+/// The scans that are kept on this machine, newest first; those that are still coming in are not.
 #[must_use]
 pub fn kept_scans(school: &School) -> Vec<Id<KeptScan>> {
-    let mut all: Vec<Id<KeptScan>> = each(school).map(|(id, _)| id).collect();
+    let came = each(school).filter(|(_, folder)| folder.join(GIVEN).is_file());
+    let mut all: Vec<Id<KeptScan>> = came.map(|(id, _)| id).collect();
     all.sort_by(|one, other| other.cmp(one));
     all
+}
+
+/// Those of them that nobody has read to their end: the program stopped meanwhile.
+#[must_use]
+pub fn unread_scans(school: &School) -> Vec<Id<KeptScan>> {
+    let is_unread = |id: &Id<KeptScan>| !folder_of(school, *id).join(REPORT).is_file();
+    kept_scans(school).into_iter().filter(is_unread).collect()
 }
 
 /// A picture of a scan, by its name.

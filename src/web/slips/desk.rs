@@ -8,7 +8,6 @@ use super::super::refusals::told_of_scan;
 use crate::how_far::HowFar;
 use crate::id::Id;
 use crate::office::{self, KeptScan, School};
-use crate::people::Actor;
 
 /// Readings that came to nothing and are remembered.
 const REMEMBERED: usize = 20;
@@ -29,8 +28,15 @@ pub(super) enum ScanReading {
 }
 
 impl ScanDesk {
+    /// Goes on with what was being read as the program stopped.
+    pub(crate) fn resume(&self, school: &Arc<School>) {
+        for id in office::unread_scans(school) {
+            self.reading(Arc::clone(school), id);
+        }
+    }
+
     /// How far a scan is that is not read to its end; begins to read it where nobody does.
-    pub(super) fn reading(&self, school: Arc<School>, by: Actor, id: Id<KeptScan>) -> ScanReading {
+    pub(super) fn reading(&self, school: Arc<School>, id: Id<KeptScan>) -> ScanReading {
         let far = HowFar::default();
         let mut readings = self.readings();
         if let Some(reading) = readings.get(&id) {
@@ -41,7 +47,7 @@ impl ScanDesk {
         let (desk, seen) = (self.clone(), far.clone());
         tokio::spawn(async move {
             let turn = desk.turn.lock().await;
-            let read = office::read_kept_scan(&school, by, id, &far).await;
+            let read = office::read_kept_scan(&school, id, &far).await;
             drop(turn);
             let mut readings = desk.readings();
             readings.remove(&id);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chappe::accounts::AccountRole;
 use chappe::message::{AnswerKind, Message, Question};
 use chappe::office;
-use chappe::people::Act;
+use chappe::people::{Act, Actor};
 use reqwest::StatusCode;
 
 use super::letters::print;
@@ -102,6 +102,23 @@ async fn slips_are_read_off_a_scan_once_and_a_person_types_what_is_ticked() {
     site.scene.clock.advance(Duration::from_hours(8 * 24));
     office::sweep_scans(site.school());
     assert!(office::kept_scans(site.school()).is_empty());
+}
+
+#[tokio::test]
+async fn what_was_given_before_a_restart_is_read_after_it_by_whose_name_it_came() {
+    let (site, visitor, message) = asked().await;
+    let mut incoming = office::begin_scan(site.school()).unwrap();
+    let file = incoming.file("pile.pdf").unwrap();
+    file.add(first_batch(&site)).await;
+    file.end().await.unwrap();
+    let by = Actor::Account { login: "zoe".to_owned(), name: "Zoé Roux".to_owned() };
+    office::keep_scan(site.school(), &by, incoming).await.unwrap();
+    drop(visitor);
+    let site = site.restarted().await;
+    site.scene.until(&message, |status| status.addressees.reached == 2).await;
+    let journal = office::journal(site.school(), 100).await.unwrap();
+    let closed: Vec<_> = journal.iter().filter(|it| it.act == Act::CloseSlip).collect();
+    assert!(closed.len() == 2 && closed.iter().all(|it| it.by == by), "{closed:?}");
 }
 
 #[tokio::test]
