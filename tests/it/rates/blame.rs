@@ -426,7 +426,7 @@ async fn what_may_have_left_is_sent_again_once_and_then_waits_for_a_person() {
     let wire = Wire::resending(Channel::Email);
     wire.answer(Some(FailureKind::Uncertain));
     let sending = Sending::to(1, &wire).await;
-    pass(Duration::from_hours(24)).await;
+    pass(Duration::from_hours(6)).await;
     assert_eq!(wire.calls().len(), 2);
     let status = sending.status().await;
     assert_eq!(status.channels[&Channel::Email].uncertain, 1);
