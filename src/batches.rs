@@ -1,5 +1,9 @@
 //! Letters: gathered, printed as one PDF in the order in which they are handed out, posted by people.
 
+mod packet_list;
+mod packets;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -7,15 +11,20 @@ use jiff::civil::Date;
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::Recipient;
+use crate::export::ExportError;
 use crate::id::Id;
-use crate::message::Message;
+use crate::message::{Message, Week};
 use crate::people::on_the_envelope;
+use crate::private_file;
 use crate::queue::{DueLetter, Queue};
 use crate::render::letters::{self, LetterJob, Sides};
 use crate::render::press::{Press, PressError};
 use crate::render::{LetterText, Renderer, TemplateError};
 use crate::store::batches::Batch;
 use crate::store::{StoreError, deliveries::Due};
+
+use packets::{Laid, LeftDocuments, beside};
+pub use packets::{LayError, is_anything_left};
 
 /// How the name of a PDF ends that is for one-sided printing: whoever carries it to a printer sees it, and
 /// a reprint goes by it.
@@ -54,6 +63,9 @@ pub struct PrintedBatch {
     pub sides: Sides,
     /// Letters that could not be printed: the reference, and why, in French.
     pub set_aside: Vec<(String, String)>,
+    /// Where documents go behind letters: the list of pages, weights and stamps, as CSV.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list: Option<PathBuf>,
 }
 
 /// Why a batch could not be printed. The letters are gathered in it and wait: the next print
@@ -69,6 +81,12 @@ pub enum BatchError {
     /// The template of the letters.
     #[error("{0}")]
     Template(#[from] TemplateError),
+    /// The documents that go behind the letters.
+    #[error("{0}; the letters are kept in their batch")]
+    Documents(#[from] LayError),
+    /// The list that goes with packets.
+    #[error("{0}; the letters are kept in their batch")]
+    List(#[from] ExportError),
     /// The one letter that was to be printed could not be: why, in French.
     #[error("the letter could not be printed: {0}")]
     SetAside(String),
@@ -124,13 +142,19 @@ impl Printer<'_> {
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<Option<PrintedBatch>, BatchError> {
         let own = self.queue.letters().of(batch).await?;
-        let Desk { sheets, letters, mut set_aside } = self.word(own.clone())?;
+        let Desk { sheets, letters, mut set_aside, left } = self.word(own.clone()).await?;
         let sides = batch.file.as_deref().map_or(self.sides, sides_of);
-        let job = self.job(batch, letters, sides);
+        let laid = left.lay(self.queue, beside(self.folder, batch.number)).await?;
+        let job = self.job(batch, letters, &laid, sides);
         let file = self.folder.join(file_name(batch.number, sides));
         std::fs::create_dir_all(self.folder)
             .map_err(|reason| BatchError::Folder { folder: self.folder.to_owned(), reason })?;
         let total = sheets.len();
+        let list = job
+            .letters
+            .iter()
+            .any(|letter| !letter.parts.is_empty())
+            .then(|| file.with_extension("csv"));
         let printed = self.press.print(&job, &file, |done| progress(done, total)).await?;
         set_aside.extend(
             printed
@@ -138,6 +162,10 @@ impl Printer<'_> {
                 .iter()
                 .filter_map(|aside| Some((sheets.get(aside.index)?.clone(), aside.reason.clone()))),
         );
+        if let Some(list) = &list {
+            let table = packet_list::packet_list(&job.letters, &printed.places, sides)?;
+            private_file::write(list, &table).map_err(LayError::Disk)?;
+        }
         let unprintable: Vec<(Due, String)> =
             set_aside.iter().map(|(letter, reason)| (letter.due, reason.clone())).collect();
         let name = file.display().to_string();
@@ -156,6 +184,7 @@ impl Printer<'_> {
                 .into_iter()
                 .map(|(letter, reason)| (letter.reference.clone(), reason))
                 .collect(),
+            list,
         }))
     }
 
@@ -167,11 +196,13 @@ impl Printer<'_> {
     ) -> Result<Vec<u8>, BatchError> {
         let folder = |reason| BatchError::Folder { folder: self.folder.to_owned(), reason };
         let file = self.folder.join(format!(".{}.pdf", letter.reference));
-        let Desk { letters, set_aside, .. } = self.word(vec![letter])?;
-        let printed = match set_aside.into_iter().next() {
-            Some((_, reason)) => return Err(BatchError::SetAside(reason)),
-            None => self.press.print(&self.job(batch, letters, self.sides), &file, |_| {}).await?,
-        };
+        let Desk { letters, set_aside, left, .. } = self.word(vec![letter]).await?;
+        if let Some((_, reason)) = set_aside.into_iter().next() {
+            return Err(BatchError::SetAside(reason));
+        }
+        let laid = left.lay(self.queue, beside(self.folder, batch.number)).await?;
+        let job = self.job(batch, letters, &laid, self.sides);
+        let printed = self.press.print(&job, &file, |_| {}).await?;
         if let Some(aside) = printed.set_aside.into_iter().next() {
             return Err(BatchError::SetAside(aside.reason));
         }
@@ -181,21 +212,30 @@ impl Printer<'_> {
     }
 
     /// Words every letter. One whose words fail is set aside: it must not keep back the others.
-    fn word(&self, gathered: Vec<DueLetter>) -> Result<Desk, TemplateError> {
-        let mut desk = Desk::default();
+    async fn word(&self, gathered: Vec<DueLetter>) -> Result<Desk, BatchError> {
+        let (mut sheets, mut letters, mut set_aside) = (Vec::new(), Vec::new(), Vec::new());
+        let mut weeks = Vec::new();
         for sheet in gathered {
             match self.words(&sheet)? {
                 Ok(text) => {
-                    desk.letters.push(letter(&sheet.recipients, &sheet.reference, text));
-                    desk.sheets.push(sheet);
+                    weeks.push(text.week);
+                    letters.push(letter(&sheet.recipients, &sheet.reference, text));
+                    sheets.push(sheet);
                 }
                 Err(error) => {
                     let reason = format!("texte impossible à composer ({})", error.fault);
-                    desk.set_aside.push((sheet, reason));
+                    set_aside.push((sheet, reason));
                 }
             }
         }
-        Ok(desk)
+        let named: BTreeSet<Week> = weeks.iter().copied().flatten().collect();
+        let mut left = LeftDocuments::for_weeks(self.queue, named).await?;
+        for ((letter, sheet), week) in letters.iter_mut().zip(&sheets).zip(weeks) {
+            if let Some(week) = week {
+                letter.parts = left.parts(week, &sheet.recipients[0].about);
+            }
+        }
+        Ok(Desk { sheets, letters, set_aside, left })
     }
 
     /// The words of one; the fault of a whole template is nobody's in particular.
@@ -209,24 +249,32 @@ impl Printer<'_> {
         Ok(prepared.letter(to, &sheet.reference))
     }
 
-    fn job(&self, batch: &Batch, letters: Vec<letters::Letter>, sides: Sides) -> LetterJob {
+    fn job(
+        &self,
+        batch: &Batch,
+        letters: Vec<letters::Letter>,
+        laid: &Laid,
+        sides: Sides,
+    ) -> LetterJob {
         LetterJob {
             title: format!("Lot {} : {} lettres", batch.number, letters.len()),
             school: self.renderer.school().clone(),
             date: self.day,
             sides,
             letters,
+            documents: laid.documents.clone(),
         }
     }
 }
 
 /// The letters of a batch, worded: a sheet for each, in the same order.
-#[derive(Default)]
 struct Desk {
     sheets: Vec<DueLetter>,
     letters: Vec<letters::Letter>,
     /// Those whose words failed, and why.
     set_aside: Vec<(DueLetter, String)>,
+    /// What goes behind them.
+    left: LeftDocuments,
 }
 
 /// The sheets of paper that a printed batch takes; `None` as long as it is not printed.
@@ -274,6 +322,7 @@ pub fn letter(recipients: &[Recipient], reference: &str, text: LetterText) -> le
         body: text.body,
         large_print: false,
         calls: Vec::new(),
+        parts: Vec::new(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The hidden commands, `chappe press` and `chappe scanner`: the other ends of `render::press` and `scan::Scanner`.
+//! The hidden commands, `chappe press`, `chappe scanner` and `chappe fit`: the other ends of `render::press`, `scan::Scanner`
+//! and `render::documents`.
 
 use std::io::{self, StdinLock, StdoutLock};
 use std::process::ExitCode;

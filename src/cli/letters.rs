@@ -1,10 +1,10 @@
 //! `chappe letters`: prints what waits, and takes down what people did with it.
 
 use anyhow::bail;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use super::context::Context;
+use super::counted::{bar, counted};
 use super::{asker, output, status};
 use crate::batches::PrintedBatch;
 use crate::id::Id;
@@ -59,7 +59,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     match command {
         Command::Print => print(context, &school, message).await,
         Command::Again { batch } => {
-            let again = office::print_again(&school, batch, bar(!context.json)).await?;
+            let again = office::print_again(&school, batch, bar("letters", !context.json)).await?;
             context.answer(&again, present);
             Ok(())
         }
@@ -94,27 +94,7 @@ pub(super) async fn print_waiting(
     message: Option<Id<Message>>,
     show: bool,
 ) -> anyhow::Result<Vec<PrintedBatch>> {
-    Ok(office::print_letters(school, message, bar(show)).await?)
-}
-
-/// A progress bar that hears how many letters of how many are done.
-fn bar(show: bool) -> impl FnMut(usize, usize) {
-    let bar = if show { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("letters {bar:30} {pos}/{len}") {
-        bar.set_style(style);
-    }
-    move |done, total| {
-        bar.set_length(u64::try_from(total).unwrap_or(0));
-        bar.set_position(u64::try_from(done).unwrap_or(0));
-        if done == total {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-/// So many of something.
-fn counted(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+    Ok(office::print_letters(school, message, bar("letters", show)).await?)
 }
 
 fn present(batch: &PrintedBatch) {
@@ -127,6 +107,9 @@ fn present(batch: &PrintedBatch) {
         batch.sides.as_str(),
         batch.file.display()
     ));
+    if let Some(list) = &batch.list {
+        output::line(format!("  pages, weights and stamps of each: {}", list.display()));
+    }
     for (reference, reason) in &batch.set_aside {
         output::line(format!("  not printed: {reference} — {reason}"));
     }

@@ -16,8 +16,10 @@ mod contacts;
 mod context;
 mod control;
 mod correct;
+mod counted;
 mod demo;
 mod doctor;
+mod documents;
 mod dossier;
 mod drafts;
 mod handouts;
@@ -58,6 +60,7 @@ use clap::{Parser, Subcommand};
 use context::Context;
 
 use crate::message::MessageState;
+use crate::render::documents as fit;
 use crate::render::press;
 use crate::scan;
 
@@ -129,6 +132,8 @@ enum Command {
     Slips(slips::Arguments),
     /// Follow a message until every addressee is reached or on a list.
     Watch(watch::Arguments),
+    /// Keep what teachers leave for their pupils, to be printed behind the letters of a week.
+    Documents(documents::Arguments),
     /// Print the letters that wait, and say what became of them.
     Letters(letters::Arguments),
     /// List whom to ring, on screen or as sheets to be ticked, and say what it gave.
@@ -157,6 +162,9 @@ enum Command {
     /// Read the codes of one scan; what the daemon starts for itself.
     #[command(hide = true)]
     Scanner,
+    /// Make one document fit for paper; what the daemon starts for itself.
+    #[command(hide = true)]
+    Fit,
 }
 
 /// Runs the command that the arguments name.
@@ -170,6 +178,7 @@ pub fn run() -> ExitCode {
     match arguments.command {
         Command::Press => return child::run(press::run_child),
         Command::Scanner => return child::run(scan::run_child),
+        Command::Fit => return child::run(fit::run_child),
         _ => {}
     }
     let context = Context::new(arguments.config, arguments.json);
@@ -223,6 +232,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Answers(arguments) => answers::run(context, arguments).await,
         Command::Slips(arguments) => slips::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,
+        Command::Documents(arguments) => documents::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
         Command::Calls(arguments) => calls::run(context, arguments).await,
         Command::Cards(arguments) => cards::run(context, arguments).await,
@@ -234,6 +244,6 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Migrate(arguments) => migrate::run(context, &arguments),
         Command::Templates(arguments) => templates::run(context, arguments),
         Command::Doctor => doctor::run(context).await,
-        Command::Press | Command::Scanner => Ok(()),
+        Command::Press | Command::Scanner | Command::Fit => Ok(()),
     }
 }

@@ -12,7 +12,8 @@ use std::iter::successors;
 use crate::batches::BatchError;
 use crate::import::{BadCallSheet, CallSheetFault};
 use crate::office::{
-    AnswerRefusal, CallRefusal, CardRefusal, InboxRefusal, LettersRefusal, Refusal, ReleaseRefusal,
+    AnswerRefusal, CallRefusal, CardRefusal, DocumentsRefusal, InboxRefusal, LettersRefusal,
+    Refusal, ReleaseRefusal,
 };
 
 /// The error and its causes, each said once, and what to type about the first that there is something to type
@@ -49,6 +50,7 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
     None.or_else(|| cause.downcast_ref().map(message))
         .or_else(|| cause.downcast_ref().map(printing))
         .or_else(|| cause.downcast_ref().map(letters))
+        .or_else(|| cause.downcast_ref().map(documents))
         .or_else(|| cause.downcast_ref().map(cards))
         .or_else(|| cause.downcast_ref().map(entry))
         .or_else(|| cause.downcast_ref().map(answer))
@@ -75,6 +77,7 @@ fn message(refusal: &Refusal) -> &'static str {
         Refusal::NoRecipient(_) => {
             ": import the school's files first (`chappe import`), or widen the audience"
         }
+        Refusal::NoDocuments(_) => ": `chappe documents add FOLDER --week DAY` keeps some",
         Refusal::NoCarrier(_) => "; configure one under [providers], or choose another plan",
         Refusal::QuietHours { .. } => {
             ": wait until then, or say why families must be disturbed and who says so (--reason, --by)"
@@ -132,6 +135,18 @@ fn letters(refusal: &LettersRefusal) -> &'static str {
         | LettersRefusal::Cancelled { .. }
         | LettersRefusal::Batch(_)
         | LettersRefusal::Store(_) => "",
+    }
+}
+
+/// Of documents that are left.
+fn documents(refusal: &DocumentsRefusal) -> &'static str {
+    match refusal {
+        DocumentsRefusal::NoSuch(_) => "; `chappe documents` lists those that there are",
+        DocumentsRefusal::Nothing
+        | DocumentsRefusal::TooMany
+        | DocumentsRefusal::Refused(_)
+        | DocumentsRefusal::Unread(_)
+        | DocumentsRefusal::Store(_) => "",
     }
 }
 
@@ -220,7 +235,9 @@ fn answer(refusal: &AnswerRefusal) -> &'static str {
 /// Of letters that were not printed.
 fn printing(error: &BatchError) -> &'static str {
     match error {
-        BatchError::Press(_) => ": run `chappe letters` again",
+        BatchError::Press(_) | BatchError::Documents(_) | BatchError::List(_) => {
+            ": run `chappe letters` again"
+        }
         BatchError::Store(_)
         | BatchError::Template(_)
         | BatchError::SetAside(_)

@@ -8,6 +8,7 @@ mod question;
 mod reference;
 mod stop_word;
 mod terms;
+mod week;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ pub(crate) use reference::base32;
 pub use reference::{BadReference, Code, Reference, codes_in, references_in};
 pub use stop_word::{asks_to_stop, stop_subject, stopped_by};
 pub use terms::{MessageState, Override, Rectified, Terms};
+pub use week::Week;
 
 /// The memo's fields and the template's own: name to Markdown.
 pub type Fields = BTreeMap<String, String>;

@@ -84,6 +84,7 @@ impl School {
             date: self.today(),
             sides: self.config.letters.sides,
             letters,
+            documents: Vec::new(),
         };
         let set = self.renderer.lengths().of(&self.press(), &job).await;
         set.unwrap_or_else(|error| {

@@ -17,6 +17,7 @@ mod contacts;
 mod correct;
 mod decide;
 mod departures;
+mod documents;
 pub mod draft;
 mod expense;
 mod follow;
@@ -124,6 +125,10 @@ pub use contacts::{
 pub use correct::{CorrectionShown, correct, correct_from, correctable, prepare_correction};
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use departures::Departures;
+pub use documents::{
+    DocumentFault, DocumentShown, DocumentsGiven, DocumentsLeft, DocumentsRefusal, GivenDocument,
+    MOST_DOCUMENTS, PlaceFault, documents, leave_documents, remove_documents,
+};
 pub use expense::{Expense, Spending};
 pub use follow::{Follow, Snapshot};
 pub use handouts::{Column, Handout, HandoutError, HandoutRequest, hand_out, handed_out};

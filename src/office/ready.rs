@@ -8,8 +8,9 @@ use super::preview::first_preview;
 use super::text::{check_sms, cleaned, free_code, sends_sms, with_expiry};
 use super::{Among, Refusal, Request, School};
 use crate::audience::{Chosen, LeftOut, Memory, Rule, Selection};
+use crate::batches::is_anything_left;
 use crate::channel::Channel;
-use crate::delivery::{ByHand, Recipient};
+use crate::delivery::{About, ByHand, Recipient};
 use crate::id::Id;
 use crate::message::{DIGEST, DraftVersion, Message};
 use crate::people::{Actor, By, SchoolId};
@@ -118,6 +119,7 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
     if let Some(among) = request.among.clone() {
         chosen = some_of(school, &message, among, chosen, &passed_over).await?;
     }
+    check_documents(school, &prepared, &chosen).await?;
     let sample = sample_of(school, &chosen).await?;
     let preview = match first_preview(renderer, &message, &carried, &sample) {
         Some(preview) => preview?,
@@ -141,6 +143,18 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         draft: None,
         approved: None,
     })
+}
+
+/// Refused where its letters bring the documents of a week, and there is none for anybody.
+async fn check_documents(
+    school: &School,
+    prepared: &Prepared,
+    chosen: &[Chosen],
+) -> Result<(), Refusal> {
+    let Some(week) = prepared.week() else { return Ok(()) };
+    let about: Vec<About> = chosen.iter().flat_map(|it| it.about.iter().cloned()).collect();
+    let is_left = is_anything_left(&school.queue, week, &about).await?;
+    if is_left { Ok(()) } else { Err(Refusal::NoDocuments(week)) }
 }
 
 /// The first of them, as they can be written to now.

@@ -2,7 +2,7 @@
 
 use crate::audience::{AudienceError, RuleError};
 use crate::channel::Channel;
-use crate::message::Code;
+use crate::message::{Code, Week};
 use crate::render::TemplateError;
 use crate::store::StoreError;
 
@@ -18,6 +18,9 @@ pub enum Refusal {
     /// It means others than those with whom whoever asks has to do.
     #[error("the audience goes beyond the pupils of the account; nothing was sent")]
     Beyond,
+    /// Its letters bring the documents of a week, and none was left for any of its pupils.
+    #[error("no document was left for these pupils for the week of {0}; nothing was sent")]
+    NoDocuments(Week),
     /// Nobody carries on any channel of the plan.
     #[error("no provider carries on any channel of the plan \"{0}\"")]
     NoCarrier(String),

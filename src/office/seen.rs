@@ -250,6 +250,7 @@ pub async fn letter_picture(
         date: school.today(),
         sides: Sides::default(),
         letters: vec![letter],
+        documents: Vec::new(),
     };
     Ok(school.press().picture(&job).await?)
 }

@@ -118,6 +118,7 @@ impl FactSheet {
             form: true,
             large_print: false,
             calls: Vec::new(),
+            parts: Vec::new(),
         };
         LetterJob {
             title: self.title.to_owned(),
@@ -125,6 +126,7 @@ impl FactSheet {
             date: self.day,
             sides: school.config.letters.sides,
             letters: vec![letter],
+            documents: Vec::new(),
         }
     }
 }

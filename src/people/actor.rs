@@ -196,6 +196,10 @@ pub enum Act {
     LookAsFamily,
     /// A list of names was handed out.
     HandOut,
+    /// Documents were left for pupils.
+    LeaveDocuments,
+    /// A document that was left was taken away.
+    RemoveDocument,
     /// Recipients were saved under a name.
     SaveList,
     /// A saved list was removed.
@@ -258,7 +262,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 80] = [
+    pub const ALL: [Self; 82] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -310,6 +314,8 @@ impl Act {
         Self::LookAtContacts,
         Self::LookAsFamily,
         Self::HandOut,
+        Self::LeaveDocuments,
+        Self::RemoveDocument,
         Self::SaveList,
         Self::RemoveList,
         Self::EditTemplate,
@@ -397,6 +403,8 @@ impl Act {
             Self::LookAtContacts => "look_at_contacts",
             Self::LookAsFamily => "look_as_family",
             Self::HandOut => "hand_out",
+            Self::LeaveDocuments => "leave_documents",
+            Self::RemoveDocument => "remove_document",
             Self::SaveList => "save_list",
             Self::RemoveList => "remove_list",
             Self::EditTemplate => "edit_template",

@@ -76,6 +76,9 @@ pub enum TemplateFault {
     /// A field that takes one line was given several.
     #[error("the field \"{0}\" takes a single line")]
     NotSingleLine(String),
+    /// A field that takes a day was given something else.
+    #[error("the field \"{0}\" takes a day: 16/03/2026")]
+    NotADay(String),
     /// A field that takes one of a few was given something else.
     #[error("the field \"{field}\" takes one of: {}", choices.join(", "))]
     NotAChoice {
@@ -154,6 +157,9 @@ impl TemplateFault {
             ),
             Self::NotSingleLine(field) => {
                 format!("Le champ « {field} » doit tenir sur une seule ligne.")
+            }
+            Self::NotADay(field) => {
+                format!("Le champ « {field} » prend une date : 16/03/2026.")
             }
             Self::PrivateSign(field) => {
                 format!("Le champ « {field} » contient un signe illisible : ressaisissez-le.")

@@ -9,11 +9,12 @@ use super::info::{FieldSpec, TemplateInfo};
 use super::marks::{self, Placeholder};
 use super::school::SchoolFacts;
 use super::vocabulary::CORRECTS;
-use crate::message::{Code, Fields, Rectified};
+use crate::message::{Code, Fields, Rectified, Week};
 use crate::wording::markdown::{
     Block, LineEnds, TextSpan, is_safe_href, line_of, parse, plain_of, to_blocks,
 };
-use crate::wording::titles;
+use crate::wording::typed_dates::typed_date;
+use crate::wording::{dates, titles};
 
 /// One such value.
 struct FixedValue {
@@ -27,6 +28,8 @@ pub struct FixedValues {
     values: Vec<FixedValue>,
     /// What stands around the text of a correction.
     correction: Option<Notice>,
+    /// The week whose documents go behind its letters.
+    week: Option<Week>,
 }
 
 impl FixedValues {
@@ -42,10 +45,18 @@ impl FixedValues {
         if let Some(field) = fields.keys().find(|field| !known.contains(field)) {
             return Err(fault(TemplateFault::UnknownField { field: field.clone(), known }));
         }
-        let mut values = Vec::new();
+        let (mut values, mut week) = (Vec::new(), None);
         for spec in &info.fields {
             let text = fields.get(&spec.name).map_or("", |text| text.trim());
             check_field(spec, text).map_err(fault)?;
+            if info.documents.as_ref() == Some(&spec.name) {
+                let not_a_day = || fault(TemplateFault::NotADay(spec.name.clone()));
+                let named = Week::of(typed_date(text).ok_or_else(not_a_day)?);
+                let monday = dates::in_month_and_year(named.monday());
+                values.push(FixedValue::new(&spec.name, to_blocks(&monday)));
+                week = Some(named);
+                continue;
+            }
             values.push(FixedValue::new(&spec.name, to_blocks(text)));
         }
         for (name, blocks) in facts(school) {
@@ -56,7 +67,7 @@ impl FixedValues {
             values.push(value);
         }
         values.push(FixedValue::new(CORRECTS, Vec::new()));
-        Ok(Self { values, correction: None })
+        Ok(Self { values, correction: None, week })
     }
 
     /// The same values in a correction, which says of itself what it puts right and what changed.
@@ -67,6 +78,11 @@ impl FixedValues {
         }
         self.correction = Some(Notice::new(says));
         self
+    }
+
+    /// The week whose documents go behind its letters.
+    pub const fn week(&self) -> Option<Week> {
+        self.week
     }
 
     /// What stands around the text of a correction.

@@ -28,6 +28,9 @@ pub struct TemplateInfo {
     /// is empty, and neither signature nor reply slip.
     #[serde(default)]
     pub form: bool,
+    /// The field that names a day of the week whose documents go behind its letters.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub documents: Option<String>,
     /// The channels for which it has a text.
     pub channels: Vec<Channel>,
     /// Those of them on which it says the same to all, so that one call may carry it to several: the text
@@ -89,6 +92,15 @@ impl TemplateInfo {
             return Err(TemplateFault::BadInfo(format!(
                 "\"together\" names \"{channel}\", for which the template has no text"
             )));
+        }
+        if let Some(name) = &self.documents {
+            let names_a_week = |it: &FieldSpec| it.name == *name && it.required && it.single_line;
+            if !self.fields.iter().any(names_a_week) || !self.channels.contains(&Channel::Letter) {
+                return Err(TemplateFault::BadInfo(format!(
+                    "\"documents\" names \"{name}\": it must be a field that is required and of a single \
+                     line, of a template for letters"
+                )));
+            }
         }
         for (number, field) in self.fields.iter().enumerate() {
             let name = &field.name;

@@ -8,6 +8,7 @@
 mod channels;
 mod correction;
 mod digest;
+pub mod documents;
 mod email;
 mod error;
 mod fixed;

@@ -19,7 +19,7 @@ use super::sms_rules::SmsRules;
 use super::template::MessageTemplate;
 use crate::channel::Channel;
 use crate::delivery::{Content, Recipient};
-use crate::message::Question;
+use crate::message::{Question, Week};
 use crate::wording::markdown::{Block, TextSpan};
 use crate::wording::sms;
 use crate::wording::typography::french;
@@ -42,6 +42,8 @@ pub struct LetterText {
     pub question: Option<SlipQuestion>,
     /// Whether it is a form that comes back.
     pub form: bool,
+    /// The week whose documents go behind it.
+    pub week: Option<Week>,
 }
 
 /// The form of a letter: two of one form differ in the values that fill them alone.
@@ -162,7 +164,13 @@ impl Prepared {
         let subject = french(&self.title(&channels, &values)?);
         let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
         let question = self.asked.as_ref().filter(|_| !form).map(AskedQuestion::on_slip);
-        Ok(LetterText { subject, body, question, form })
+        Ok(LetterText { subject, body, question, form, week: self.week() })
+    }
+
+    /// The week whose documents go behind its letters; `None` where none do.
+    #[must_use]
+    pub fn week(&self) -> Option<Week> {
+        self.fixed.week()
     }
 
     /// The segments of somebody's text message. Those that tell no value but the reference are as long for all of one
@@ -203,7 +211,7 @@ impl Prepared {
         let blocks = channels.whole().ok_or_else(|| self.no_channel("letter"))?;
         let subject = self.title(&channels, &values)?;
         let (body, form) = (fill_blocks(blocks, &values), self.template.info.form);
-        Ok(LetterText { subject, body, question: None, form })
+        Ok(LetterText { subject, body, question: None, form, week: None })
     }
 
     /// The subject line, which is a header: no value may bring a second line into it.

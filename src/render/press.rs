@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::letters::{self, LetterJob, PagePicture, Unprintable};
+use super::letters::{self, LetterJob, LetterPlace, PagePicture, Unprintable};
 use crate::confined::{self, Confined, ConfinedError};
 use crate::crash;
 use crate::private_file::{self, Over};
@@ -34,6 +34,8 @@ pub struct Printed {
     pub pages: usize,
     /// Letters in it; when none could be printed there is no file.
     pub letters: usize,
+    /// Where each of them stands.
+    pub places: Vec<LetterPlace>,
     /// Those that could not be printed, and why.
     pub set_aside: Vec<Unprintable>,
     /// The most memory that the child held, in bytes, where the system tells.
@@ -229,6 +231,7 @@ fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, St
     Ok(PressAnswer::Printed(Printed {
         pages: batch.pages,
         letters: batch.letters,
+        places: batch.places,
         set_aside: batch.set_aside,
         peak_memory: peak_memory(),
     }))

@@ -105,6 +105,7 @@ pub fn letter_job(school: &SchoolFacts, date: Date) -> LetterJob {
         form: false,
         large_print: false,
         calls: Vec::new(),
+        parts: Vec::new(),
     };
     LetterJob {
         title: "Essai".into(),
@@ -112,6 +113,7 @@ pub fn letter_job(school: &SchoolFacts, date: Date) -> LetterJob {
         date,
         sides: Sides::default(),
         letters: vec![letter],
+        documents: Vec::new(),
     }
 }
 

@@ -26,6 +26,7 @@ pub mod deliveries;
 mod delivery_rows;
 pub mod digests;
 pub mod directory_changes;
+pub mod documents;
 pub mod drafts;
 pub mod ent_lookups;
 mod error;

@@ -17,6 +17,7 @@ mod trials;
 use super::fault::{Explained, Fault};
 use crate::message::MessageState;
 use crate::office::{DecideRefusal, Refusal, TableRefusal};
+use crate::wording::dates;
 
 pub(super) use by_hand::told_of_letters;
 pub(super) use imports::told as told_of_import;
@@ -79,6 +80,13 @@ pub(super) fn told(refusal: &Refusal) -> Explained {
         Refusal::Beyond => kept(
             "Ce choix va au-delà de vos classes et des élèves que vous suivez.".to_owned(),
             "Choisissez parmi les vôtres, ou demandez au secrétariat de l’envoyer.",
+        ),
+        Refusal::NoDocuments(week) => kept(
+            format!(
+                "Aucun document n’a été déposé pour ces élèves pour la semaine du {}.",
+                dates::in_month(week.monday())
+            ),
+            "Déposez des documents, ou choisissez une autre semaine.",
         ),
         Refusal::NoCarrier(plan) => kept(
             format!("Aucun service n’est réglé pour les voies du plan « {plan} »."),

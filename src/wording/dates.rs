@@ -41,6 +41,12 @@ pub fn in_month(day: Date) -> String {
     format!("{} {}", number(day), month(day.month()))
 }
 
+/// A day of a month of a year: `16 mars 2020`, `1er mai 2020`.
+#[must_use]
+pub fn in_month_and_year(day: Date) -> String {
+    format!("{} {}", in_month(day), day.year())
+}
+
 /// An hour: `7 h`, `18 h 20`.
 #[must_use]
 pub fn hour(at: DateTime) -> String {

@@ -54,6 +54,7 @@ fn measure_letters(prepared: &Prepared, count: usize) -> Result<(), Box<dyn Erro
         school: school(),
         date: jiff::civil::date(2020, 3, 16),
         sides: Sides::Two,
+        documents: Vec::new(),
         letters: (0..count).map(|number| letter(prepared, number)).collect::<Result<_, _>>()?,
     };
     let press = Press {
@@ -125,6 +126,7 @@ fn letter(prepared: &Prepared, number: usize) -> Result<Letter, Box<dyn Error>> 
         body: text.body,
         large_print: false,
         calls: Vec::new(),
+        parts: Vec::new(),
     })
 }
 

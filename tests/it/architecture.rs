@@ -106,7 +106,7 @@ const HOMES: [(&str, &[&str]); 53] = [
     ("lopdf", &["render"]),
     ("qrcode", &["render"]),
     ("hayro", &["scan"]),
-    ("image", &["scan"]),
+    ("image", &["scan", "render"]),
     ("kurbo", &["scan"]),
     ("rxing", &["scan"]),
     ("rlimit", &["confined", "app"]),

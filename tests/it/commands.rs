@@ -12,6 +12,7 @@ mod contacts;
 mod control;
 mod demo;
 mod doctor;
+mod documents;
 mod drafts;
 mod handouts;
 mod hold;

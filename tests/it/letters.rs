@@ -2,6 +2,7 @@
 //! letter spoils no batch, that a merged batch is still tagged.
 
 mod calls;
+mod packets;
 mod sheets;
 
 use std::collections::BTreeSet;
@@ -46,6 +47,7 @@ fn letter(reference: &str, body: &str) -> Letter {
         form: false,
         large_print: false,
         calls: Vec::new(),
+        parts: Vec::new(),
     }
 }
 
@@ -60,6 +62,7 @@ fn job_on(sides: Sides, letters: Vec<Letter>) -> LetterJob {
         date: jiff::civil::date(2020, 3, 16),
         sides,
         letters,
+        documents: Vec::new(),
     }
 }
 
@@ -107,6 +110,7 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         body: text.body,
         large_print,
         calls: Vec::new(),
+        parts: Vec::new(),
     }
 }
 

@@ -14,6 +14,7 @@ mod corpus;
 mod crashes;
 mod databases;
 mod directory;
+mod documents;
 mod door;
 mod fictional_school;
 mod fuzz;

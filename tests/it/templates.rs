@@ -123,15 +123,16 @@ fn every_shipped_template_renders_on_every_channel_for_every_sample() {
         "fermeture",
         "fiche-coordonnees",
         "guide-methodologique",
+        "paquet",
         "rappel-classe-virtuelle",
         "recapitulatif",
         "verification",
     ];
     assert_eq!(names, shipped);
-    // Two keep contacts up, one holds other messages; the others are announcements, with the memo's fields, for every channel.
-    let announcements = templates
-        .list()
-        .filter(|(name, _)| !["fiche-coordonnees", "recapitulatif", "verification"].contains(name));
+    // Two keep contacts up, one holds other messages, one holds documents; the others are announcements, with the
+    // memo's fields, for every channel.
+    let others = ["fiche-coordonnees", "paquet", "recapitulatif", "verification"];
+    let announcements = templates.list().filter(|(name, _)| !others.contains(name));
     for (name, info) in announcements {
         assert_eq!(info.channels.len(), 5, "{name}");
         for field in ["objet", "agenda", "prochain_rendez_vous"] {
@@ -339,7 +340,7 @@ fn a_folder_overrides_a_shipped_template_as_a_whole() {
     fs::rename(folder.path().join("essai"), folder.path().join("annonce")).unwrap();
     let templates = Templates::load(Some(folder.path())).unwrap();
     assert_eq!(templates.info("annonce").unwrap().channels, [Channel::Sms]);
-    assert_eq!(templates.list().count(), 7);
+    assert_eq!(templates.list().count(), 8);
     let prepared = templates.prepare("annonce", &fields(&[("objet", "A & b")]), &school()).unwrap();
     assert_eq!(sms(&prepared, &ines()).0, "A & b");
     assert!(matches!(

@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
-
 use super::super::context::{AlreadyAnswered, Context};
+use super::super::counted::{bar, counted};
 use super::super::{asker, output};
 use crate::office::{self, PageAt, ScanReport, ScanRequest, SlipBecame, SlipsExpected};
 
@@ -15,7 +14,7 @@ pub(super) async fn run(context: &Context, files: Vec<PathBuf>) -> anyhow::Resul
     let files = files.into_iter().map(|path| (called(&path), path)).collect();
     let request = ScanRequest { files, pictures: None };
     let school = context.school_to_change().await?;
-    let bar = bar(!context.json);
+    let bar = bar("pages", !context.json);
     let report = office::read_scan(&school, asker::here(), &request, bar).await?;
     context.answer(&report, present);
     let refused: Vec<String> =
@@ -30,21 +29,6 @@ pub(super) async fn run(context: &Context, files: Vec<PathBuf>) -> anyhow::Resul
 /// Its name, without the folders in which it lies.
 fn called(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
-/// A progress bar that hears how many pages of how many are read.
-fn bar(show: bool) -> impl FnMut(usize, usize) + Send {
-    let bar = if show { ProgressBar::new(0) } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("pages {bar:30} {pos}/{len}") {
-        bar.set_style(style);
-    }
-    move |done, of| {
-        bar.set_length(u64::try_from(of).unwrap_or(0));
-        bar.set_position(u64::try_from(done).unwrap_or(0));
-        if done == of {
-            bar.finish_and_clear();
-        }
-    }
 }
 
 fn present(report: &ScanReport) {
@@ -97,8 +81,4 @@ fn present_expected(expected: &SlipsExpected) {
 fn places(pages: &[PageAt]) -> String {
     let pages: Vec<String> = pages.iter().map(ToString::to_string).collect();
     pages.join("; ")
-}
-
-fn counted(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }

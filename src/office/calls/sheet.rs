@@ -140,6 +140,7 @@ pub async fn print_call_sheets(
         date: school.today(),
         sides: Sides::One,
         letters,
+        documents: Vec::new(),
     };
     pdf_of(school, &job).await
 }
@@ -173,6 +174,7 @@ async fn letter(
         large_print: false,
         question: None,
         calls: rows.into_iter().map(|row| row.with_texts(printed)).collect(),
+        parts: Vec::new(),
     })
 }
 

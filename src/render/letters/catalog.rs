@@ -32,3 +32,17 @@ pub fn with_pages(metadata: &str, pages: i64) -> String {
         None => metadata.to_owned(),
     }
 }
+
+/// The same without the standards that it says to keep: PDF/A and PDF/UA.
+pub fn without_standards(metadata: &str) -> String {
+    let mut left = metadata.to_owned();
+    for name in ["pdfaid:part", "pdfaid:conformance", "pdfuaid:part"] {
+        let (opens, closes) = (format!("<{name}>"), format!("</{name}>"));
+        if let Some((before, rest)) = left.split_once(&opens)
+            && let Some((_, after)) = rest.split_once(&closes)
+        {
+            left = format!("{before}{after}");
+        }
+    }
+    left
+}

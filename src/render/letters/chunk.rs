@@ -17,6 +17,8 @@ use super::world::TypstWorld;
 /// One document of a batch.
 pub struct ChunkPdf {
     pub pdf: Vec<u8>,
+    /// Its letters, by their places in the job.
+    pub indices: Vec<usize>,
     /// How many pages each of its letters has, in their order.
     pub lengths: Vec<usize>,
 }
@@ -105,7 +107,8 @@ impl<'a> ChunkSetter<'a> {
         let set = self.set_numbered(indices)?;
         let piece = set.and_then(|document| {
             let pdf = typst_pdf::pdf(&document, &self.options)?;
-            Ok(ChunkPdf { pdf, lengths: lengths(&document, indices.len()) })
+            let lengths = lengths(&document, indices.len());
+            Ok(ChunkPdf { pdf, indices: indices.to_vec(), lengths })
         });
         comemo::evict(0);
         Ok(piece.map_err(|errors| {

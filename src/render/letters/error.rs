@@ -12,4 +12,7 @@ pub enum LettersError {
     /// The chunks could not be joined.
     #[error("the chunks of the batch cannot be joined: {0}")]
     Merge(#[from] lopdf::Error),
+    /// A document that goes behind a letter cannot be read.
+    #[error("a document that goes behind a letter cannot be read: {0}")]
+    Document(#[from] std::io::Error),
 }

@@ -5,7 +5,8 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use super::{LettersError, Sides};
 
 /// What a catalog says of the whole, and is not true of a part.
-const OF_THE_WHOLE: [&[u8]; 3] = [b"StructTreeRoot", b"MarkInfo", b"Metadata"];
+const OF_THE_WHOLE: [&[u8]; 5] =
+    [b"StructTreeRoot", b"MarkInfo", b"Metadata", b"Outlines", b"PageLabels"];
 
 /// The pages of a batch of ours from one on, the first being 1; from the front of its sheet, where it is a back.
 pub fn from_page(pdf: &[u8], first: usize, sides: Sides) -> Result<Vec<u8>, LettersError> {

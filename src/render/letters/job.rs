@@ -1,5 +1,7 @@
 //! What is to be printed.
 
+use std::path::PathBuf;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,37 @@ pub struct LetterJob {
     pub sides: Sides,
     /// In the order in which they are printed.
     pub letters: Vec<Letter>,
+    /// What goes behind letters; each stands once in the file, however many get it.
+    #[serde(default)]
+    pub documents: Vec<JobDocument>,
+}
+
+/// A document that goes behind letters. `Debug` shows its size alone.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobDocument {
+    /// Its pages, made fit ([`crate::render::documents`]).
+    pub file: PathBuf,
+    /// What it is about: `Mathématiques`.
+    pub subject: String,
+    /// What it is called: `Fractions`.
+    pub title: String,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+impl std::fmt::Debug for JobDocument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "JobDocument({} pages)", self.pages)
+    }
+}
+
+/// The part of a packet that is one pupil's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PupilPart {
+    /// `Zoé DURAND, 6A`.
+    pub pupil: String,
+    /// By their places among the documents of the job, in the order in which they are printed.
+    pub documents: Vec<usize>,
 }
 
 /// One letter.
@@ -47,6 +80,16 @@ pub struct Letter {
     /// The calls of a sheet, with boxes to tick: it is no letter then, and its body is what is said.
     #[serde(default)]
     pub calls: Vec<CallRow>,
+    /// What goes behind it, pupil by pupil; empty where it is no packet.
+    #[serde(default)]
+    pub parts: Vec<PupilPart>,
+}
+
+impl Letter {
+    /// The documents that go behind it, by their places among those of the job, in their order.
+    pub fn behind(&self) -> impl Iterator<Item = usize> {
+        self.parts.iter().flat_map(|part| part.documents.iter().copied())
+    }
 }
 
 /// A call on a sheet.

@@ -1,21 +1,40 @@
 //! Many tagged PDFs as one that is still tagged: pages in order, and one structure tree over all. It keeps
-//! the standards that its parts keep: PDF/A-2a and PDF/UA-1.
+//! the standards that its parts keep, PDF/A-2a and PDF/UA-1, unless documents of others stand behind letters:
+//! of their pages nobody can say so.
 
 use jiff::civil::Date;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
+use serde::{Deserialize, Serialize};
 
-use super::catalog::{metadata_of, preferences, with_pages};
+use super::catalog::{metadata_of, preferences, with_pages, without_standards};
+use super::face::{Face, faces};
+use super::job::Letter;
 use super::objects::Objects;
+use super::outline::Outline;
 use super::sides::Sides;
 use super::trees::{begin_ids, inherited, leaves, name_leaves, number_leaves, references};
 
 /// What the joined catalog has from that of the first PDF.
 const FROM_THE_FIRST: [&[u8]; 3] = [b"Lang", b"MarkInfo", b"OutputIntents"];
 
+/// Where a letter stands, with what is behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageSpan {
+    /// Its first page, from 1.
+    pub first: usize,
+    /// How many it takes, empty backs too.
+    pub pages: usize,
+}
+
 /// Joins PDFs one after the other.
 pub struct Merger {
     sides: Sides,
     joined: Objects,
+    /// The documents that may go behind letters, page by page.
+    documents: Vec<Vec<Face>>,
+    /// Whether a page of one stands behind a letter.
+    has_documents: bool,
+    outline: Outline,
     pages_id: ObjectId,
     root_id: ObjectId,
     /// The one `Document` element, whose children are those of all.
@@ -46,6 +65,9 @@ impl Merger {
         Self {
             sides,
             joined,
+            documents: Vec::new(),
+            has_documents: false,
+            outline: Outline::default(),
             pages_id,
             root_id,
             element_id,
@@ -66,15 +88,37 @@ impl Merger {
         self.pages.len()
     }
 
-    /// Adds the pages of one PDF after those that are there; its letters are so many pages long.
-    pub fn add(&mut self, pdf: &[u8], lengths: &[usize]) -> Result<(), lopdf::Error> {
+    /// Takes in a document, once for all letters that it goes behind.
+    pub fn know(&mut self, pdf: &[u8]) -> Result<(), lopdf::Error> {
+        let mut document = Document::load_mem(pdf)?;
+        document.renumber_objects_with(self.joined.last() + 1);
+        self.joined.use_up_to(document.max_id);
+        let faces = faces(&document)?;
+        let kept: Vec<Object> = faces.iter().flat_map(Face::draws_with).collect();
+        document.trailer = dictionary! { "Kept" => kept };
+        document.prune_objects();
+        for (id, object) in document.objects {
+            self.joined.write(id, object)?;
+        }
+        self.documents.push(faces);
+        self.joined.flush()
+    }
+
+    /// Adds the pages of one PDF after those that are there, and behind each of its letters, which are so many pages
+    /// long, the documents that it brings. Where each letter stands.
+    pub fn add<'l>(
+        &mut self,
+        pdf: &[u8],
+        lengths: &[usize],
+        letters: impl Iterator<Item = &'l Letter>,
+    ) -> Result<Vec<PageSpan>, lopdf::Error> {
         let mut document = Document::load_mem(pdf)?;
         document.renumber_objects_with(self.joined.last() + 1);
         self.joined.use_up_to(document.max_id);
         let catalog = document.catalog()?.clone();
         let children = self.children.len();
         let (parents, names) = (self.parents.len(), self.names.len());
-        let pages = self.add_pages(&mut document, lengths)?;
+        let (pages, placed) = self.add_pages(&mut document, lengths, letters)?;
         if let Ok(tree) = catalog.get_deref(b"StructTreeRoot", &document).and_then(Object::as_dict)
         {
             let tree = tree.clone();
@@ -99,19 +143,23 @@ impl Merger {
         for (id, object) in document.objects {
             self.joined.write(id, object)?;
         }
-        self.joined.flush()
+        self.joined.flush()?;
+        Ok(placed)
     }
 
-    /// Adds the pages of letters of these lengths, with an empty back wherever the next letter would begin
-    /// on one; the pages of the document itself.
-    fn add_pages(
+    /// Adds the pages of letters of these lengths, with an empty back wherever the next letter, or a document, would
+    /// begin on one; the pages of the PDF itself, and where each letter stands.
+    fn add_pages<'l>(
         &mut self,
         document: &mut Document,
         lengths: &[usize],
-    ) -> Result<Vec<Object>, lopdf::Error> {
+        letters: impl Iterator<Item = &'l Letter>,
+    ) -> Result<(Vec<Object>, Vec<PageSpan>), lopdf::Error> {
         let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
         let mut rest = page_ids.iter();
-        for length in lengths {
+        let mut placed = Vec::new();
+        for (length, letter) in lengths.iter().zip(letters) {
+            let before = self.pages.len();
             let mut size = None;
             for page_id in rest.by_ref().take(*length) {
                 let inherited = inherited(document, *page_id);
@@ -126,8 +174,31 @@ impl Merger {
             for _ in 0..self.sides.empty_backs(*length) {
                 self.add_empty_back(size.clone())?;
             }
+            for document in letter.behind() {
+                self.add_document(document)?;
+            }
+            self.outline.begin(before, letter);
+            placed.push(PageSpan { first: before + 1, pages: self.pages.len() - before });
         }
-        Ok(page_ids.into_iter().map(Object::Reference).collect())
+        Ok((page_ids.into_iter().map(Object::Reference).collect(), placed))
+    }
+
+    /// Adds the pages of a document, from a front on. A page cannot stand twice in a PDF; what draws it can.
+    fn add_document(&mut self, place: usize) -> Result<(), lopdf::Error> {
+        let drawn: Vec<Dictionary> =
+            self.documents.get(place).into_iter().flatten().map(Face::page).collect();
+        let (length, mut size) = (drawn.len(), None);
+        for mut page in drawn {
+            page.set("Parent", self.pages_id);
+            size = page.get(b"MediaBox").ok().cloned();
+            let id = self.joined.add(page)?;
+            self.pages.push(Object::Reference(id));
+            self.has_documents = true;
+        }
+        for _ in 0..self.sides.empty_backs(length) {
+            self.add_empty_back(size.clone())?;
+        }
+        Ok(())
     }
 
     /// A page of this size with nothing on it, not even fold marks: no tag could speak of it.
@@ -211,6 +282,8 @@ impl Merger {
     pub fn finish(mut self, title: &str, date: Date) -> Result<Vec<u8>, lopdf::Error> {
         let count = i64::try_from(self.pages.len()).unwrap_or(i64::MAX);
         let pages = std::mem::take(&mut self.pages);
+        let (labels, outline) =
+            std::mem::take(&mut self.outline).write(&mut self.joined, &pages)?;
         let pages = dictionary! { "Type" => "Pages", "Kids" => pages, "Count" => count };
         self.joined.write(self.pages_id, pages.into())?;
 
@@ -218,9 +291,18 @@ impl Merger {
         catalog.set("Type", "Catalog");
         catalog.set("Pages", self.pages_id);
         catalog.set("ViewerPreferences", preferences(self.sides));
-        let metadata = with_pages(&self.metadata, count).into_bytes();
+        catalog.set("PageLabels", labels);
+        if let Some(outline) = outline {
+            catalog.set("Outlines", outline);
+        }
+        let mut metadata = with_pages(&self.metadata, count);
+        if self.has_documents {
+            metadata = without_standards(&metadata);
+            // There are pages that no tag speaks of.
+            catalog.set("MarkInfo", dictionary! { "Marked" => true, "Suspects" => true });
+        }
         let kind = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
-        catalog.set("Metadata", self.joined.add(Stream::new(kind, metadata))?);
+        catalog.set("Metadata", self.joined.add(Stream::new(kind, metadata.into_bytes()))?);
         if !self.children.is_empty() {
             catalog.set("StructTreeRoot", self.root_id);
             self.write_structure()?;

@@ -5,11 +5,13 @@
 mod catalog;
 mod chunk;
 mod error;
+mod face;
 mod from_page;
 mod job;
 mod known_lengths;
 mod merge;
 mod objects;
+mod outline;
 mod page;
 mod picture;
 mod qr;
@@ -19,19 +21,24 @@ mod world;
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 pub use chunk::Unprintable;
 pub use error::LettersError;
 pub use from_page::from_page;
-pub use job::{CallRow, Letter, LetterJob};
+pub use job::{CallRow, JobDocument, Letter, LetterJob, PupilPart};
 pub use known_lengths::KnownLengths;
+pub use merge::PageSpan;
 pub use picture::{PagePicture, picture};
 pub use qr::svg as qr_svg;
 pub use sides::Sides;
+pub use trees::inherited;
 
 /// Typst is fastest, and small, at about this many letters a document.
 const CHUNK: usize = 100;
 
 /// What came out.
+#[derive(Default)]
 pub struct LettersPdf {
     /// The PDF; empty when no letter could be printed.
     pub pdf: Vec<u8>,
@@ -39,21 +46,38 @@ pub struct LettersPdf {
     pub pages: usize,
     /// The letters in it.
     pub letters: usize,
+    /// Where each of them stands, in the order in which they are printed.
+    pub places: Vec<LetterPlace>,
     /// Those that could not be printed, and why.
     pub set_aside: Vec<Unprintable>,
+}
+
+/// Where a letter stands in the PDF, what is behind it included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterPlace {
+    /// Its place in the job, from 0.
+    pub index: usize,
+    /// Its pages.
+    pub span: PageSpan,
 }
 
 /// Prints a batch. `progress` hears, after each chunk, how many letters were worked on.
 pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<LettersPdf, LettersError> {
     let mut setter = chunk::ChunkSetter::new(job)?;
     let mut merger = merge::Merger::new(job.sides);
-    let mut batch = LettersPdf { pdf: Vec::new(), pages: 0, letters: 0, set_aside: Vec::new() };
+    for document in &job.documents {
+        merger.know(&std::fs::read(&document.file)?)?;
+    }
+    let mut batch = LettersPdf::default();
     let all: Vec<usize> = (0..job.letters.len()).collect();
     for (number, indices) in all.chunks(CHUNK).enumerate() {
         let printed = setter.print(indices)?;
         for piece in printed.pieces {
             batch.letters += piece.lengths.len();
-            merger.add(&piece.pdf, &piece.lengths)?;
+            let letters = piece.indices.iter().filter_map(|index| job.letters.get(*index));
+            let placed = merger.add(&piece.pdf, &piece.lengths, letters)?;
+            let placed = piece.indices.iter().zip(placed);
+            batch.places.extend(placed.map(|(index, span)| LetterPlace { index: *index, span }));
         }
         batch.set_aside.extend(printed.set_aside);
         progress((number * CHUNK + indices.len()).min(job.letters.len()));

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::job::{CallRow, Letter, LetterJob};
+use super::job::{CallRow, JobDocument, Letter, LetterJob, PupilPart};
 use super::qr;
 use crate::render::question::SlipQuestion;
 use crate::render::school::SchoolFacts;
@@ -35,7 +35,34 @@ struct LetterData<'a> {
     form: bool,
     large_print: bool,
     calls: &'a [CallRow],
+    parts: Vec<PartData<'a>>,
     qr: Option<String>,
+}
+
+/// What is behind a letter for one pupil.
+#[derive(Serialize)]
+struct PartData<'a> {
+    pupil: &'a str,
+    documents: Vec<DocumentData<'a>>,
+}
+
+#[derive(Serialize)]
+struct DocumentData<'a> {
+    subject: &'a str,
+    title: &'a str,
+    pages: usize,
+}
+
+impl<'a> PartData<'a> {
+    fn of(part: &'a PupilPart, documents: &'a [JobDocument]) -> Self {
+        let own = part.documents.iter().filter_map(|place| documents.get(*place));
+        let row = |it: &'a JobDocument| DocumentData {
+            subject: &it.subject,
+            title: &it.title,
+            pages: it.pages,
+        };
+        Self { pupil: &part.pupil, documents: own.map(row).collect() }
+    }
 }
 
 /// The data of some letters of a job, as JSON; `numbered` when some have a second page.
@@ -44,7 +71,8 @@ pub fn data(
     indices: &[usize],
     numbered: bool,
 ) -> Result<Vec<u8>, serde_json::Error> {
-    let letters = indices.iter().filter_map(|index| job.letters.get(*index)).map(page).collect();
+    let letters = indices.iter().filter_map(|index| job.letters.get(*index));
+    let letters = letters.map(|letter| page(letter, &job.documents)).collect();
     let date = dates::in_full(job.date);
     let town = &job.school.town;
     serde_json::to_vec(&PageData {
@@ -60,7 +88,7 @@ pub fn data(
     })
 }
 
-fn page(letter: &Letter) -> LetterData<'_> {
+fn page<'a>(letter: &'a Letter, documents: &'a [JobDocument]) -> LetterData<'a> {
     LetterData {
         address: &letter.address,
         reference: &letter.reference,
@@ -72,6 +100,7 @@ fn page(letter: &Letter) -> LetterData<'_> {
         form: letter.form,
         large_print: letter.large_print,
         calls: &letter.calls,
+        parts: letter.parts.iter().map(|part| PartData::of(part, documents)).collect(),
         qr: qr::svg(&letter.reference),
     }
 }

@@ -62,6 +62,8 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::LookAtContacts => "a consulté des coordonnées",
         Act::LookAsFamily => "a vu une annonce comme une famille la reçoit",
         Act::HandOut => "a remis une liste de noms",
+        Act::LeaveDocuments => "a déposé des documents à imprimer",
+        Act::RemoveDocument => "a retiré un document à imprimer",
         Act::SaveList => "a enregistré une liste de destinataires",
         Act::RemoveList => "a supprimé une liste de destinataires",
         Act::Export => "a exporté les destinataires d’une annonce",

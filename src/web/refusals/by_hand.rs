@@ -86,6 +86,10 @@ fn told_of_printing(error: &BatchError) -> Explained {
             format!("Le modèle du courrier a un défaut : {}. {kept}.", error.fault.in_french()),
             "Faites corriger le modèle.",
         ),
+        BatchError::Documents(_) | BatchError::List(_) => Explained::new(
+            format!("Les documents à joindre ne peuvent pas être préparés. {kept}."),
+            "Lancez l’impression de nouveau ; si cela dure, prévenez la personne qui s’occupe de l’informatique.",
+        ),
         BatchError::SetAside(reason) => Explained::new(
             format!("Ce courrier ne peut pas être imprimé : {reason}."),
             "Écrivez-le autrement, ou appelez la famille.",

@@ -39,6 +39,7 @@ pub(crate) fn letter(reference: &str) -> Letter {
         form: false,
         large_print: false,
         calls: Vec::new(),
+        parts: Vec::new(),
     }
 }
 
@@ -60,6 +61,7 @@ pub(crate) fn printed(references: &[String]) -> Vec<u8> {
         date: jiff::civil::date(2020, 3, 16),
         sides: Sides::One,
         letters: references.iter().map(|it| letter(it)).collect(),
+        documents: Vec::new(),
     };
     print(&job, |_| {}).unwrap().pdf
 }

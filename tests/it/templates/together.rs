@@ -57,6 +57,7 @@ fn of_the_shipped_templates_these_say_the_same_to_all_families_in_the_ent_and_no
         ("fermeture", ent),
         ("fiche-coordonnees", own),
         ("guide-methodologique", ent),
+        ("paquet", own),
         ("rappel-classe-virtuelle", ent),
         ("recapitulatif", own),
         ("verification", own),

@@ -1,0 +1,158 @@
+//! `chappe documents`: what teachers leave for their pupils, to be printed behind the letters of a week.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use serde::Serialize;
+
+use super::context::Context;
+use super::counted::{bar, counted};
+use super::{asker, output};
+use crate::message::Week;
+use crate::office::{self, DocumentShown, DocumentsGiven, GivenDocument, MOST_DOCUMENTS};
+use crate::people::Whom;
+use crate::wording::typed_dates::typed_date;
+
+/// Folders within each other that are looked into.
+const DEEPEST: usize = 5;
+/// What programs leave in folders, and nobody reads.
+const OF_PROGRAMS: [&str; 3] = ["Thumbs.db", "desktop.ini", "__MACOSX"];
+
+/// Arguments of `chappe documents`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List what was left (also without a subcommand).
+    List {
+        /// Only for the week of this day: 16/03/2026.
+        #[arg(long, value_name = "DAY", value_parser = week)]
+        week: Option<Week>,
+    },
+    /// Keep what lies in a folder, PDF and pictures: 6A/maths/fractions.pdf, DURAND Zoé/lecture.jpg.
+    Add {
+        /// The folder; those in it say for whom: a class, a level, a group, a pupil, TOUS.
+        folder: PathBuf,
+        /// The week of this day: 16/03/2026.
+        #[arg(long, value_name = "DAY", value_parser = week)]
+        week: Week,
+    },
+    /// Take documents away; what was printed of them stays printed.
+    Remove {
+        /// Their numbers.
+        #[arg(required = true)]
+        numbers: Vec<u32>,
+    },
+}
+
+/// What was removed.
+#[derive(Serialize)]
+struct Removed {
+    removed: Vec<u32>,
+}
+
+pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
+    match arguments.command.unwrap_or(Command::List { week: None }) {
+        Command::List { week } => list(context, week).await,
+        Command::Add { folder, week } => add(context, &folder, week).await,
+        Command::Remove { numbers } => remove(context, numbers).await,
+    }
+}
+
+fn week(text: &str) -> Result<Week, String> {
+    let day = typed_date(text);
+    day.map(Week::of).ok_or_else(|| format!("\"{text}\" is no day; write 16/03/2026 or 2026-03-16"))
+}
+
+async fn add(context: &Context, folder: &Path, week: Week) -> anyhow::Result<()> {
+    let files = found_in(folder)?;
+    let school = context.school_to_change().await?;
+    let given = DocumentsGiven { week, whom: Whom::Everybody, files };
+    let bar = bar("documents", !context.json);
+    let left = office::leave_documents(&school, asker::here(), given, bar).await?;
+    context.answer(&left, |it| {
+        output::line(format!(
+            "Week of {}: {} of {} kept.",
+            it.week,
+            counted(it.documents, "document"),
+            counted(it.pages, "page")
+        ));
+    });
+    Ok(())
+}
+
+/// The documents in a folder, in the order of their names.
+fn found_in(folder: &Path) -> anyhow::Result<Vec<GivenDocument>> {
+    let mut found = Vec::new();
+    look_into(folder, &mut Vec::new(), &mut found)
+        .with_context(|| format!("cannot read {}; nothing was kept", folder.display()))?;
+    Ok(found)
+}
+
+fn look_into(
+    folder: &Path,
+    place: &mut Vec<String>,
+    found: &mut Vec<GivenDocument>,
+) -> anyhow::Result<()> {
+    let mut entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(['.', '~']) || OF_PROGRAMS.contains(&name.as_str()) {
+            continue;
+        }
+        // A link may lead anywhere, and back here.
+        let kind = entry.file_type()?;
+        place.push(name);
+        if kind.is_dir() {
+            if place.len() > DEEPEST {
+                bail!("{} lies in more than {DEEPEST} folders", place.join("/"));
+            }
+            look_into(&entry.path(), place, found)?;
+        } else if kind.is_file() {
+            found.push(GivenDocument { place: place.clone(), file: entry.path() });
+            if found.len() > MOST_DOCUMENTS {
+                bail!("there are more than {MOST_DOCUMENTS} documents");
+            }
+        } else {
+            bail!("{} is neither a file nor a folder", place.join("/"));
+        }
+        place.pop();
+    }
+    Ok(())
+}
+
+async fn list(context: &Context, week: Option<Week>) -> anyhow::Result<()> {
+    let school = context.school()?;
+    let documents = office::documents(&school, week).await?;
+    if documents.is_empty() && !context.json {
+        output::line("No document was left; `chappe documents add FOLDER --week DAY` keeps some.");
+    }
+    for document in &documents {
+        context.answer(document, present);
+    }
+    Ok(())
+}
+
+fn present(document: &DocumentShown) {
+    let DocumentShown { number, week, meant_for, subject, title, pages, .. } = document;
+    let called = if subject.is_empty() { title.clone() } else { format!("{subject}: {title}") };
+    output::line(format!(
+        "{number:>4}  {week}  {meant_for:<12}  {:>9}  {called}",
+        counted(*pages, "page")
+    ));
+}
+
+async fn remove(context: &Context, numbers: Vec<u32>) -> anyhow::Result<()> {
+    let school = context.school_to_change().await?;
+    office::remove_documents(&school, asker::here(), numbers.clone()).await?;
+    context.answer(&Removed { removed: numbers }, |it| {
+        output::line(format!("{} removed.", counted(it.removed.len(), "document")));
+    });
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! For whom a document is, and what it is called, by where it lies.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::audience::{NamesError, Roll, pupils_named};
+use crate::people::{MeantFor, Whom, unaccented_capitals};
+use crate::render::letters::unprintable;
+
+/// Letters of the longest subject or title: a line of the list of contents.
+const LONGEST_NAME: usize = 80;
+/// The folder whose documents are for every pupil, as it is compared.
+const FOR_EVERYBODY: &str = "TOUS";
+
+/// A document whose place was read.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PlacedDocument {
+    /// For whom it is.
+    pub(super) meant_for: MeantFor,
+    /// What it is about; empty where no folder says so.
+    pub(super) subject: String,
+    /// What it is called.
+    pub(super) title: String,
+}
+
+/// What is wrong with the place of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PlaceFault {
+    /// It lies in no folder.
+    #[error("it lies in no folder that says for whom: 6A, 6e, a group, DURAND Zoé, TOUS")]
+    NoFolder,
+    /// Its folder names nobody.
+    #[error("no class, level, group or pupil is called so")]
+    Nobody,
+    /// Its folder names a class and a level, or a group.
+    #[error(
+        "a class, a level or a group have this name in common: write it as the school does (6e or 6E)"
+    )]
+    Ambiguous,
+    /// Its folder names several pupils.
+    #[error("several pupils are called so: add the class (DURAND Zoé;6A)")]
+    Several,
+    /// It is for others than the pupils of whoever leaves it.
+    #[error("it is for pupils with whom whoever leaves it has nothing to do")]
+    NotYours,
+    /// What it is called cannot be printed.
+    #[error(
+        "its name, or that of its folder, cannot be printed, or has more than {LONGEST_NAME} letters"
+    )]
+    BadName,
+}
+
+/// Reads the place of a document: `6A`, `maths`, `fractions.pdf`.
+pub(super) fn place(
+    roll: &Roll,
+    today: Date,
+    whom: &Whom,
+    place: &[String],
+) -> Result<PlacedDocument, PlaceFault> {
+    let (name, folders) = place.split_last().ok_or(PlaceFault::NoFolder)?;
+    let (folder, subjects) = folders.split_first().ok_or(PlaceFault::NoFolder)?;
+    let meant_for = meant_for(roll, today, folder)?;
+    if !is_within(roll, whom, &meant_for) {
+        return Err(PlaceFault::NotYours);
+    }
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let (subject, title) = (in_words(&subjects.join(", ")), in_words(stem));
+    if title.is_empty() || !can_be_printed(&title) || !can_be_printed(&subject) {
+        return Err(PlaceFault::BadName);
+    }
+    Ok(PlacedDocument { meant_for, subject, title })
+}
+
+/// A name of a file as people read it: `fractions_1` is « fractions 1 ».
+fn in_words(name: &str) -> String {
+    let words = name.split(|sign: char| sign.is_whitespace() || sign == '_');
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn can_be_printed(name: &str) -> bool {
+    let is_control = |sign: char| sign.is_control();
+    name.chars().count() <= LONGEST_NAME
+        && !name.contains(is_control)
+        && (name.is_ascii() || unprintable(name).is_empty())
+}
+
+/// The pupils whom a folder names.
+fn meant_for(roll: &Roll, today: Date, folder: &str) -> Result<MeantFor, PlaceFault> {
+    let wanted = unaccented_capitals(folder);
+    if wanted == FOR_EVERYBODY {
+        return Ok(MeantFor::Everybody);
+    }
+    let (mut exactly, mut folded) = (BTreeSet::new(), BTreeSet::new());
+    for pupil in &roll.pupils {
+        let class = pupil.class.iter().cloned().map(MeantFor::Class);
+        let level = pupil.level.iter().cloned().map(MeantFor::Level);
+        let groups = pupil.groups.iter().cloned().map(MeantFor::Group);
+        for named in class.chain(level).chain(groups) {
+            if named.name() == folder {
+                exactly.insert(named);
+            } else if unaccented_capitals(named.name()) == wanted {
+                folded.insert(named);
+            }
+        }
+    }
+    // Written as it is, `6e` is a level and `6E` a class; written otherwise, nobody knows which.
+    for found in [exactly, folded] {
+        match (found.len(), found.into_iter().next()) {
+            (1, Some(meant)) => return Ok(meant),
+            (0, _) => {}
+            _ => return Err(PlaceFault::Ambiguous),
+        }
+    }
+    match pupils_named(roll, folder.as_bytes(), today) {
+        Ok(named) => named.into_iter().next().map(MeantFor::Pupil).ok_or(PlaceFault::Nobody),
+        Err(NamesError::Several(_)) => Err(PlaceFault::Several),
+        Err(_) => Err(PlaceFault::Nobody),
+    }
+}
+
+/// Whether whoever has to do with these pupils may leave something for those.
+fn is_within(roll: &Roll, whom: &Whom, meant_for: &MeantFor) -> bool {
+    if *whom == Whom::Everybody {
+        return true;
+    }
+    match meant_for {
+        MeantFor::Everybody | MeantFor::Level(_) | MeantFor::Group(_) => false,
+        MeantFor::Class(class) => whom.has_class(class),
+        MeantFor::Pupil(key) => {
+            roll.pupils.iter().any(|pupil| pupil.key == *key && whom.has_pupil(pupil))
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Letters with documents behind them.
+
+use chappe::render::documents::fit;
+use chappe::render::letters::{JobDocument, PageSpan, PupilPart, from_page};
+use tempfile::TempDir;
+
+use super::*;
+use crate::documents::page::{Sheet, pdf_of, sheet};
+
+/// A job whose documents lie in a folder.
+struct Desk {
+    folder: TempDir,
+    documents: Vec<JobDocument>,
+}
+
+impl Desk {
+    fn empty() -> Self {
+        Self { folder: TempDir::new().unwrap(), documents: Vec::new() }
+    }
+
+    /// A document of these pages; its place.
+    fn document(&mut self, title: &str, sheets: &[Sheet]) -> usize {
+        let made = fit(&pdf_of(sheets)).unwrap();
+        let file = self.folder.path().join(format!("{title}.pdf"));
+        std::fs::write(&file, &made.pdf).unwrap();
+        let (subject, title) = ("Mathématiques".to_owned(), title.to_owned());
+        self.documents.push(JobDocument { file, subject, title, pages: made.pages });
+        self.documents.len() - 1
+    }
+
+    fn print(&self, sides: Sides, letters: Vec<Letter>) -> LettersPdf {
+        let job = LetterJob { documents: self.documents.clone(), ..job_on(sides, letters) };
+        let batch = print(&job, |_| {}).unwrap();
+        assert_eq!(batch.set_aside, []);
+        batch
+    }
+}
+
+fn packet(number: usize, parts: &[(&str, &[usize])]) -> Letter {
+    let part = |(pupil, documents): &(&str, &[usize])| PupilPart {
+        pupil: (*pupil).to_owned(),
+        documents: documents.to_vec(),
+    };
+    let parts = parts.iter().map(part).collect();
+    Letter { parts, ..letter(&reference(number), "Bonjour.") }
+}
+
+fn checked(paper: &Paper) {
+    let checked = Command::new("qpdf").arg("--check").arg(&paper.path).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+#[test]
+fn each_document_follows_its_letter_on_a_front_and_the_letter_lists_it() {
+    let mut desk = Desk::empty();
+    let one = desk.document("Fractions", &[sheet("fractions")]);
+    let three =
+        desk.document("Lecture", &[sheet("lecture1"), sheet("lecture2"), sheet("lecture3")]);
+    let letters = vec![
+        packet(1, &[("Zoé DURAND, 6A", &[one, three]), ("Paul DURAND, 3B", &[one])]),
+        packet(2, &[("Léa MARTIN, 6A", &[])]),
+        packet(3, &[("Ali HADDAD, 6A", &[three])]),
+    ];
+    let batch = desk.print(Sides::Two, letters);
+    let paper = Paper::of(&batch);
+    checked(&paper);
+    let told: Vec<String> = (1..=batch.pages)
+        .map(|page| {
+            let text = paper.text(page, &[]);
+            let own = [
+                "fractions",
+                "lecture1",
+                "lecture2",
+                "lecture3",
+                "7K4M-001C",
+                "7K4M-002C",
+                "7K4M-003C",
+            ];
+            own.into_iter().find(|word| text.contains(word)).unwrap_or("").to_owned()
+        })
+        .collect();
+    let expected = [
+        "7K4M-001C",
+        "",
+        "fractions",
+        "",
+        "lecture1",
+        "lecture2",
+        "lecture3",
+        "",
+        "fractions",
+        "",
+        "7K4M-002C",
+        "",
+        "7K4M-003C",
+        "",
+        "lecture1",
+        "lecture2",
+        "lecture3",
+        "",
+    ];
+    assert_eq!(told, expected);
+    let spans: Vec<(usize, PageSpan)> = batch.places.iter().map(|it| (it.index, it.span)).collect();
+    let span = |first, pages| PageSpan { first, pages };
+    assert_eq!(spans, [(0, span(1, 10)), (1, span(11, 2)), (2, span(13, 6))]);
+    let fronts = desk.print(Sides::One, vec![packet(1, &[("Zoé DURAND, 6A", &[one, three])])]);
+    assert_eq!(fronts.pages, 5);
+}
+
+#[test]
+fn a_letter_lists_what_is_behind_it_pupil_by_pupil() {
+    let mut desk = Desk::empty();
+    let one = desk.document("Fractions", &[sheet("fractions")]);
+    let two = desk.document("Lecture", &[sheet("lecture")]);
+    let letters = vec![
+        packet(1, &[("Zoé DURAND, 6A", &[one, two]), ("Paul DURAND, 3B", &[one])]),
+        packet(2, &[("Léa MARTIN, 6A", &[])]),
+    ];
+    let paper = Paper::of(&desk.print(Sides::One, letters));
+    let first = paper.text(1, &[]);
+    for part in [
+        "Dans cette enveloppe",
+        "Zoé DURAND, 6A",
+        "Paul DURAND, 3B",
+        "Fractions",
+        "Lecture",
+        "Mathématiques",
+    ] {
+        assert!(first.contains(part), "{part} in\n{first}");
+    }
+    let second = paper.text(5, &[]);
+    assert!(second.contains("Léa MARTIN, 6A : aucun document n’a été déposé."), "{second}");
+}
+
+#[test]
+fn a_document_that_all_get_stands_once_in_the_file() {
+    let mut desk = Desk::empty();
+    let long = "x".repeat(60);
+    let sheets: Vec<Sheet> = (0..10).map(|page| sheet(&format!("{long}{page}"))).collect();
+    let shared = desk.document("Partagé", &sheets);
+    let letters = |documents: &[usize]| -> Vec<Letter> {
+        (0..150).map(|number| packet(number, &[("Zoé DURAND, 6A", documents)])).collect()
+    };
+    let without = desk.print(Sides::Two, letters(&[]));
+    let with = desk.print(Sides::Two, letters(&[shared]));
+    assert_eq!(with.pages, without.pages + 1_500);
+    // A page that is shown again costs a few octets.
+    let more = with.pdf.len() - without.pdf.len();
+    assert!(more < 1_500 * 80, "{more}");
+    let paper = Paper::of(&with);
+    checked(&paper);
+    let text = paper.text(with.pages, &[]);
+    assert!(text.contains(&format!("{long}9")), "{text}");
+}
+
+#[test]
+fn a_batch_with_documents_of_others_claims_no_standard_and_one_without_keeps_its_own() {
+    let mut desk = Desk::empty();
+    let one = desk.document("Fractions", &[sheet("fractions")]);
+    let alone = Paper::of(&desk.print(Sides::Two, vec![letter("7K4M-001C", "Bonjour.")]));
+    let info = |paper: &Paper| poppler("pdfinfo", &["-meta"], &paper.path, &[]);
+    let said = info(&alone);
+    assert!(said.contains("pdfaid:part") && said.contains("pdfuaid:part"), "{said}");
+    let packets =
+        vec![packet(1, &[("Zoé DURAND, 6A", &[one])]), packet(2, &[("Léa MARTIN, 6A", &[one])])];
+    let batch = desk.print(Sides::Two, packets);
+    let paper = Paper::of(&batch);
+    let said = info(&paper);
+    assert!(!said.contains("<pdfaid:") && !said.contains("<pdfuaid:"), "{said}");
+    // The letters themselves are as well tagged as ever.
+    check_structure_of(&Document::load(&paper.path).unwrap(), &[1, 5]);
+}
+
+#[test]
+fn an_entry_leads_to_each_letter_and_a_page_bears_its_reference() {
+    let mut desk = Desk::empty();
+    let one = desk.document("Fractions", &[sheet("fractions")]);
+    let packets =
+        vec![packet(1, &[("Zoé DURAND, 6A", &[one])]), packet(2, &[("Zoé DURAND, 6A", &[one])])];
+    let batch = desk.print(Sides::Two, packets);
+    let document = Document::load_mem(&batch.pdf).unwrap();
+    let pages: Vec<ObjectId> = document.get_pages().into_values().collect();
+    let catalog = document.catalog().unwrap();
+    let entries = catalog.get_deref(b"Outlines", &document).unwrap().as_dict().unwrap();
+    let mut at = entries.get(b"First").unwrap().as_reference().ok();
+    let mut found = Vec::new();
+    while let Some(id) = at {
+        let entry = document.get_dictionary(id).unwrap();
+        let title = lopdf::decode_text_string(entry.get(b"Title").unwrap()).unwrap();
+        let leads_to = entry.get(b"Dest").unwrap().as_array().unwrap()[0].as_reference().unwrap();
+        found.push((title, pages.iter().position(|page| *page == leads_to).unwrap()));
+        at = entry.get(b"Next").and_then(Object::as_reference).ok();
+    }
+    let title = |number: usize| format!("6A Zoé DURAND {}", reference(number));
+    assert_eq!(found, [(title(1), 0), (title(2), 4)]);
+    let labels = catalog.get_deref(b"PageLabels", &document).unwrap().as_dict().unwrap();
+    let numbers = labels.get(b"Nums").unwrap().as_array().unwrap();
+    assert_eq!((numbers.len(), numbers[2].as_i64().unwrap()), (4, 4));
+
+    // What is left to print after a jam has no entry of the whole.
+    let rest = Document::load_mem(&from_page(&batch.pdf, 5, Sides::Two).unwrap()).unwrap();
+    assert_eq!(rest.get_pages().len(), 4);
+    assert!(!rest.catalog().unwrap().has(b"Outlines"));
+}
