@@ -129,7 +129,7 @@ fn look_into(
 
 async fn list(context: &Context, week: Option<Week>) -> anyhow::Result<()> {
     let school = context.school()?;
-    let documents = office::documents(&school, week).await?;
+    let documents = office::documents(&school, week, Whom::Everybody).await?;
     if documents.is_empty() && !context.json {
         output::line("No document was left; `chappe documents add FOLDER --week DAY` keeps some.");
     }
@@ -150,7 +150,7 @@ fn present(document: &DocumentShown) {
 
 async fn remove(context: &Context, numbers: Vec<u32>) -> anyhow::Result<()> {
     let school = context.school_to_change().await?;
-    office::remove_documents(&school, asker::here(), numbers.clone()).await?;
+    office::remove_documents(&school, asker::here(), Whom::Everybody, numbers.clone()).await?;
     context.answer(&Removed { removed: numbers }, |it| {
         output::line(format!("{} removed.", counted(it.removed.len(), "document")));
     });

@@ -145,6 +145,8 @@ fn documents(refusal: &DocumentsRefusal) -> &'static str {
         DocumentsRefusal::Nothing
         | DocumentsRefusal::TooMany
         | DocumentsRefusal::Refused(_)
+        | DocumentsRefusal::Coming
+        | DocumentsRefusal::Disk(_)
         | DocumentsRefusal::Unread(_)
         | DocumentsRefusal::Store(_) => "",
     }

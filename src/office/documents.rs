@@ -4,23 +4,28 @@
 mod place;
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 pub use place::PlaceFault;
-use place::{PlacedDocument, place};
+use place::{PlacedDocument, is_within, place};
 
 use super::School;
+use super::incoming::{self, IncomingFiles, NotIncoming};
 use crate::audience::Roll;
+use crate::id::Id;
 use crate::message::Week;
-use crate::people::{Act, Actor, MeantFor, Whom};
+use crate::people::{Act, Actor, MeantFor, SchoolId, Whom};
 use crate::render::documents::{FitError, FitPdf, Fitter, UnfitDocument};
 use crate::store::documents::{self, KeptDocument};
-use crate::store::{StoreError, Tx, journal};
+use crate::store::{StoreError, Tx, journal, pupils};
 
 /// Documents that are left at once.
 pub const MOST_DOCUMENTS: usize = 1_000;
+/// The folder of those on their way in.
+const COMING_IN: &str = "documents";
 
 /// Documents, with the week that they are for.
 #[derive(Debug, Clone)]
@@ -49,6 +54,21 @@ impl GivenDocument {
     }
 }
 
+/// Files that came in, all for the same pupils.
+#[derive(Debug)]
+pub struct IncomingDocuments {
+    /// The week.
+    pub week: Week,
+    /// The pupils of whoever leaves them, who may leave something for these alone.
+    pub whom: Whom,
+    /// For whom, as a folder says it: `6A`, `6e`, `DURAND Zoé`.
+    pub folder: String,
+    /// What they are about; may be empty.
+    pub subject: String,
+    /// The files.
+    pub files: IncomingFiles,
+}
+
 /// What was kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DocumentsLeft {
@@ -69,6 +89,9 @@ pub struct DocumentShown {
     pub week: Week,
     /// For whom.
     pub meant_for: MeantFor,
+    /// The name of the one pupil whom it is for.
+    #[serde(skip)]
+    pub pupil: Option<String>,
     /// What it is about; empty where nobody said.
     pub subject: String,
     /// What it is called.
@@ -100,6 +123,12 @@ pub enum DocumentsRefusal {
     /// No document has these numbers.
     #[error("there is no document {}; nothing was removed", listed(.0))]
     NoSuch(Vec<u32>),
+    /// Others are on their way in.
+    #[error("somebody else gives documents just now; these were not kept")]
+    Coming,
+    /// The folder for what comes in cannot be written.
+    #[error("the documents cannot be kept: {0}")]
+    Disk(#[from] io::Error),
     /// The child could not be run, or the disk failed.
     #[error("{0}; nothing was kept")]
     Unread(#[source] FitError),
@@ -161,6 +190,33 @@ pub async fn leave_documents(
     keep(school, actor, &given, fit).await
 }
 
+/// Begins to take documents in.
+pub fn begin_documents(school: &School) -> Result<IncomingFiles, DocumentsRefusal> {
+    let id = Id::<IncomingDocuments>::new(school.clock.now());
+    let folder = school.folder.join(&school.config.web.uploads).join(COMING_IN);
+    Ok(IncomingFiles::begin(folder, &id.to_string())?)
+}
+
+/// Keeps documents that came in, all or none of them.
+pub async fn leave_incoming(
+    school: &School,
+    actor: Actor,
+    incoming: IncomingDocuments,
+) -> Result<DocumentsLeft, DocumentsRefusal> {
+    let IncomingDocuments { week, whom, folder, subject, files } = incoming;
+    let folders = [folder, subject].into_iter().filter(|it| !it.trim().is_empty());
+    let folders: Vec<String> = folders.collect();
+    let given = files.names().iter().enumerate().map(|(at, name)| GivenDocument {
+        place: folders.iter().chain([name]).cloned().collect(),
+        file: incoming::place(files.folder(), at),
+    });
+    let given = DocumentsGiven { week, whom, files: given.collect() };
+    // The files go with the set, once they are looked at.
+    let left = leave_documents(school, actor, given, |_, _| {}).await;
+    drop(files);
+    left
+}
+
 /// For whom each is, and what it is called; refused whole where one cannot be read, or two are called the same.
 async fn all_placed(
     school: &School,
@@ -218,21 +274,49 @@ async fn keep(
     if twice.is_empty() { Ok(left) } else { Err(DocumentsRefusal::Refused(twice)) }
 }
 
-/// What was left for a week; for every week where none is named.
+/// What was left for a week, as far as whoever looks has to do with its pupils; for every week where none is named.
 pub async fn documents(
     school: &School,
     week: Option<Week>,
+    whom: Whom,
 ) -> Result<Vec<DocumentShown>, StoreError> {
     let of = school.queue.school().clone();
-    let kept = school.store().read(move |tx| documents::of_week(tx, &of, week)).await?;
-    Ok(kept.into_iter().map(DocumentShown::of).collect())
+    school.store().read(move |tx| left_for(tx, &of, week, &whom)).await
+}
+
+fn left_for(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    week: Option<Week>,
+    whom: &Whom,
+) -> Result<Vec<DocumentShown>, StoreError> {
+    let mut found = Vec::new();
+    for kept in documents::of_week(tx, school, week)? {
+        let pupil = match &kept.meant_for {
+            MeantFor::Pupil(key) => pupils::one(tx, school, key)?,
+            _ => None,
+        };
+        if is_within(whom, &kept.meant_for, pupil.as_ref()) {
+            found.push(DocumentShown::of(kept, pupil.map(|it| it.display_name())));
+        }
+    }
+    Ok(found)
 }
 
 impl DocumentShown {
-    fn of(kept: KeptDocument) -> Self {
+    fn of(kept: KeptDocument, pupil: Option<String>) -> Self {
         let left_by = kept.left.actor.name().to_owned();
         let KeptDocument { number, week, meant_for, subject, title, pages, .. } = kept;
-        Self { number, week, meant_for, subject, title, pages, left_by }
+        Self { number, week, meant_for, pupil, subject, title, pages, left_by }
+    }
+}
+
+impl From<NotIncoming> for DocumentsRefusal {
+    fn from(why: NotIncoming) -> Self {
+        match why {
+            NotIncoming::Coming => Self::Coming,
+            NotIncoming::Disk(error) => Self::Disk(error),
+        }
     }
 }
 
@@ -240,11 +324,12 @@ impl DocumentShown {
 pub async fn remove_documents(
     school: &School,
     actor: Actor,
+    whom: Whom,
     numbers: Vec<u32>,
 ) -> Result<(), DocumentsRefusal> {
     let (of, by) = (school.queue.school().clone(), school.by(actor));
     let write = move |tx: &Tx<'_>| {
-        let there = documents::of_week(tx, &of, None)?;
+        let there = left_for(tx, &of, None, &whom)?;
         let is_unknown = |number: &u32| there.iter().all(|it| it.number != *number);
         let unknown: Vec<u32> = numbers.iter().copied().filter(is_unknown).collect();
         if unknown.is_empty() {

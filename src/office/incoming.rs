@@ -76,6 +76,11 @@ impl IncomingFiles {
         &self.names
     }
 
+    /// Where they lie.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// What their folder is called.
     pub(super) fn folder_name(&self) -> &str {
         self.folder.file_name().and_then(|name| name.to_str()).unwrap_or_default()

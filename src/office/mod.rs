@@ -127,7 +127,8 @@ pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use departures::Departures;
 pub use documents::{
     DocumentFault, DocumentShown, DocumentsGiven, DocumentsLeft, DocumentsRefusal, GivenDocument,
-    MOST_DOCUMENTS, PlaceFault, documents, leave_documents, remove_documents,
+    IncomingDocuments, MOST_DOCUMENTS, PlaceFault, begin_documents, documents, leave_documents,
+    leave_incoming, remove_documents,
 };
 pub use expense::{Expense, Spending};
 pub use follow::{Follow, Snapshot};

@@ -13,6 +13,7 @@ mod channels;
 mod compose;
 mod context;
 mod directory;
+mod documents;
 mod doors;
 mod fault;
 mod field;
@@ -105,6 +106,7 @@ fn doors(web: Web) -> Doors {
         to_do::open,
         calls::open,
         letters::open,
+        documents::open,
         slips::open,
         directory::open,
         imports::open,

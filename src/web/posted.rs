@@ -29,6 +29,11 @@ impl Form {
         Self(read(query.as_bytes()))
     }
 
+    /// What stands beside the files of a form.
+    pub(super) const fn of_fields(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// What came in, which nothing proves to be a form of ours yet.
     pub(super) async fn unproven(body: Body) -> Result<Self, Fault> {
         Ok(Self(read(&received(body).await?)))

@@ -11,6 +11,7 @@ use axum::extract::{FromRequest as _, Multipart, Request};
 use tokio::time::{Instant, timeout_at};
 
 use super::fault::Fault;
+use super::posted::Form;
 use super::stranger::Csrf;
 use crate::office::IncomingFiles;
 use narrow::Ahead;
@@ -19,8 +20,9 @@ use narrow::Ahead;
 /// many times as many. Fields come by the folder that somebody chose by mistake.
 const PASSED_OVER: u64 = 4;
 const FIELDS_PASSED_OVER: usize = 50;
-/// How large the token of the form may be.
+/// How large the token of the form may be, and what is typed beside its files.
 const LARGEST_TOKEN: usize = 200;
+const LARGEST_TEXT: usize = 500;
 /// The time that everything has.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Octets a second that a slow line brings: more files have more time.
@@ -44,6 +46,14 @@ impl FileLimits {
     const fn fields(self) -> usize {
         2 * self.files
     }
+}
+
+/// What came.
+pub(super) struct ReceivedForm {
+    /// The files.
+    pub(super) files: IncomingFiles,
+    /// What was typed beside them.
+    pub(super) said: Form,
 }
 
 /// Why files are not taken.
@@ -103,13 +113,13 @@ impl<R> From<Uneven> for Unfit<R> {
     }
 }
 
-/// Takes the files of a form, which stand after its token, into a set that the office begins.
+/// Takes the files of a form, which stand after its token and what is typed, into a set that the office begins.
 pub(super) async fn receive<R>(
     csrf: &Csrf,
     request: Request,
     limits: FileLimits,
     begin: impl Future<Output = Result<IncomingFiles, R>>,
-) -> Result<IncomingFiles, Unfit<R>> {
+) -> Result<ReceivedForm, Unfit<R>> {
     let mut pace = UploadPace::begin(limits);
     let form = Multipart::from_request(pace.ahead.narrow(request), &()).await;
     let mut form = form.map_err(|_| Unfit::Unreadable)?;
@@ -127,19 +137,21 @@ async fn take<R>(
     form: &mut Multipart,
     pace: &mut UploadPace,
     begin: impl Future<Output = Result<IncomingFiles, R>>,
-) -> Result<IncomingFiles, Unfit<R>> {
+) -> Result<ReceivedForm, Unfit<R>> {
     let first = pace.field(form).await?.ok_or(Unfit::Foreign)?;
     if first.name() != Some("csrf") {
         return Err(Unfit::Foreign);
     }
-    let token = token(first, pace).await?.ok_or(Unfit::Foreign)?;
+    let token = text(first, pace, LARGEST_TOKEN).await?.ok_or(Unfit::Foreign)?;
     if !csrf.is_in(&token) {
         return Err(Unfit::Foreign);
     }
     let mut incoming = begin.await.map_err(Unfit::Refused)?;
-    while let Some(mut field) = pace.field(form).await? {
+    let mut said = Vec::new();
+    while let Some(field) = pace.field(form).await? {
         let Some(name) = field.file_name().filter(|name| !name.is_empty()) else {
-            while pace.next(&mut field).await?.is_some() {}
+            let name = field.name().unwrap_or_default().to_owned();
+            said.push((name, text(field, pace, LARGEST_TEXT).await?.ok_or(Unfit::Unreadable)?));
             continue;
         };
         if incoming.files() == pace.limits.files {
@@ -148,7 +160,10 @@ async fn take<R>(
         let name = name.to_owned();
         write(&mut incoming, &name, field, pace).await?;
     }
-    if incoming.files() == 0 { Err(Unfit::None) } else { Ok(incoming) }
+    if incoming.files() == 0 {
+        return Err(Unfit::None);
+    }
+    Ok(ReceivedForm { files: incoming, said: Form::of_fields(said) })
 }
 
 async fn write(
@@ -167,16 +182,20 @@ async fn write(
     Ok(file.end().await?)
 }
 
-/// What stands where the token should; nothing where that is none.
-async fn token(mut field: Field<'_>, pace: &mut UploadPace) -> Result<Option<String>, Uneven> {
-    let mut token = Vec::new();
+/// What is typed in a field; nothing where that is no text, or a longer one.
+async fn text(
+    mut field: Field<'_>,
+    pace: &mut UploadPace,
+    most: usize,
+) -> Result<Option<String>, Uneven> {
+    let mut text = Vec::new();
     while let Some(piece) = pace.next(&mut field).await? {
-        token.extend(piece);
-        if token.len() > LARGEST_TOKEN {
+        text.extend(piece);
+        if text.len() > most {
             return Ok(None);
         }
     }
-    Ok(String::from_utf8(token).ok())
+    Ok(String::from_utf8(text).ok())
 }
 
 /// A browser reads an answer once it has sent all of its form.

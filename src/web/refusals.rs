@@ -4,6 +4,7 @@
 mod approvals;
 mod by_hand;
 mod channels;
+mod documents;
 mod imports;
 mod inbox;
 mod lists;
@@ -20,6 +21,7 @@ use crate::office::{DecideRefusal, Refusal, TableRefusal};
 use crate::wording::dates;
 
 pub(super) use by_hand::told_of_letters;
+pub(super) use documents::told as told_of_documents;
 pub(super) use imports::told as told_of_import;
 pub(super) use inbox::told_of_answer;
 pub(super) use lists::told as told_of_list;

@@ -21,6 +21,8 @@ pub(super) enum Section {
     Calls,
     /// Letters.
     Letters,
+    /// What teachers leave for their pupils, to be printed.
+    Documents,
     /// Slips that came back, read off a scan.
     Slips,
     /// Lists of names that are handed to somebody.
@@ -77,7 +79,7 @@ impl Section {
     pub(super) const fn listed(self) -> Self {
         match self {
             Self::Writing | Self::LastLook | Self::Approvals => Self::Announcements,
-            Self::Slips | Self::Handouts => Self::Letters,
+            Self::Documents | Self::Slips | Self::Handouts => Self::Letters,
             Self::Person | Self::Pupil | Self::Class | Self::Imports | Self::Lists => {
                 Self::Directory
             }
@@ -97,6 +99,7 @@ impl Section {
             Self::ToDo => "Une carte est un texte à copier dans un logiciel où personne d’autre ne peut écrire : publiez-le, puis dites-le ici. Une personne que rien n’a jointe a épuisé toutes les voies de son plan : appelez-la, corrigez ses coordonnées, ou relancez l’annonce depuis sa page. Un envoi incertain est peut-être arrivé : il n’est jamais renvoyé tout seul, pour que personne ne le reçoive deux fois.",
             Self::Calls => "« Commencer » donne le premier appel à faire et le garde pour vous quelques minutes : personne d’autre n’appelle cette famille pendant ce temps. Dites ensuite ce que l’appel a donné, d’un seul bouton. Une famille jointe compte comme ayant répondu ; sans réponse, l’appel revient à une autre heure, trois fois en tout, puis la famille passe à la voie suivante. Un faux numéro n’est plus composé pour personne. Une erreur se corrige tant que rien n’est parti à cause d’elle.",
             Self::Letters => "Les courriers qui attendent sont réunis en un lot, imprimés dans l’ordre des classes et datés du jour. Ouvrez le PDF du lot, imprimez-le, mettez sous enveloppe, puis dites ici qu’il est posté ou remis : c’est cela qui compte les familles comme jointes. Un courrier que La Poste rend se note par sa référence : la famille passe alors à la voie suivante.",
+            Self::Documents => "Chaque document est déposé pour une semaine, et pour une classe, un niveau ou un seul élève. Il est gardé en entier ou refusé avec la raison ; plusieurs donnés ensemble le sont tous, ou aucun. Les foyers d’une annonce « Paquet de la semaine » reçoivent une lettre, la liste de ce que contient leur enveloppe, puis les documents de leurs propres enfants. Retirer un document ne change rien à ce qui est déjà imprimé.",
             Self::Slips => "Chaque coupon porte un code : lu sur une page numérisée ou sur une photo, il dit quelle famille l’a rendu, et elle compte comme ayant répondu. Le même coupon donné deux fois ne compte qu’une fois. Ce qui est coché ou écrit n’est pas lu par le programme : l’image du coupon est là pour que vous le tapiez. Un coupon d’aucune annonce attend dans « À traiter ». Les images sont supprimées au bout de sept jours.",
             Self::Handouts => "Une liste de noms dit ce que vous cochez, et rien d’autre, des personnes que vous choisissez. Chaque exemplaire a un numéro, le nom de qui le reçoit et le jour où il doit être détruit ; le journal en garde trace. La liste elle-même n’est gardée nulle part.",
             Self::Channels => "Un canal qui ne répond pas est laissé au repos et réessayé tout seul : les messages pressés passent à la voie suivante, les autres attendent. Fermez un canal quand vous savez qu’il est en panne, avec la raison : tout ce qui y attend passe aussitôt à la voie suivante.",

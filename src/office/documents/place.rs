@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::audience::{NamesError, Roll, pupils_named};
-use crate::people::{MeantFor, Whom, unaccented_capitals};
+use crate::people::{MeantFor, Pupil, Whom, unaccented_capitals};
 use crate::render::letters::unprintable;
 
 /// Letters of the longest subject or title: a line of the list of contents.
@@ -61,7 +61,11 @@ pub(super) fn place(
     let (name, folders) = place.split_last().ok_or(PlaceFault::NoFolder)?;
     let (folder, subjects) = folders.split_first().ok_or(PlaceFault::NoFolder)?;
     let meant_for = meant_for(roll, today, folder)?;
-    if !is_within(roll, whom, &meant_for) {
+    let pupil = match &meant_for {
+        MeantFor::Pupil(key) => roll.pupils.iter().find(|pupil| pupil.key == *key),
+        _ => None,
+    };
+    if !is_within(whom, &meant_for, pupil) {
         return Err(PlaceFault::NotYours);
     }
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
@@ -91,21 +95,21 @@ fn meant_for(roll: &Roll, today: Date, folder: &str) -> Result<MeantFor, PlaceFa
     if wanted == FOR_EVERYBODY {
         return Ok(MeantFor::Everybody);
     }
-    let (mut exactly, mut folded) = (BTreeSet::new(), BTreeSet::new());
+    let (mut exactly, mut alike) = (BTreeSet::new(), BTreeSet::new());
     for pupil in &roll.pupils {
         let class = pupil.class.iter().cloned().map(MeantFor::Class);
         let level = pupil.level.iter().cloned().map(MeantFor::Level);
         let groups = pupil.groups.iter().cloned().map(MeantFor::Group);
-        for named in class.chain(level).chain(groups) {
-            if named.name() == folder {
-                exactly.insert(named);
-            } else if unaccented_capitals(named.name()) == wanted {
-                folded.insert(named);
+        for one in class.chain(level).chain(groups) {
+            if one.name() == folder {
+                exactly.insert(one);
+            } else if unaccented_capitals(one.name()) == wanted {
+                alike.insert(one);
             }
         }
     }
     // Written as it is, `6e` is a level and `6E` a class; written otherwise, nobody knows which.
-    for found in [exactly, folded] {
+    for found in [exactly, alike] {
         match (found.len(), found.into_iter().next()) {
             (1, Some(meant)) => return Ok(meant),
             (0, _) => {}
@@ -119,16 +123,13 @@ fn meant_for(roll: &Roll, today: Date, folder: &str) -> Result<MeantFor, PlaceFa
     }
 }
 
-/// Whether whoever has to do with these pupils may leave something for those.
-fn is_within(roll: &Roll, whom: &Whom, meant_for: &MeantFor) -> bool {
-    if *whom == Whom::Everybody {
-        return true;
-    }
+/// Whether whoever has to do with these pupils has to do with what is meant for those; `pupil` is the one for whom
+/// it is alone.
+pub(super) fn is_within(whom: &Whom, meant_for: &MeantFor, pupil: Option<&Pupil>) -> bool {
+    let is_for_all = *whom == Whom::Everybody;
     match meant_for {
-        MeantFor::Everybody | MeantFor::Level(_) | MeantFor::Group(_) => false,
+        MeantFor::Everybody | MeantFor::Level(_) | MeantFor::Group(_) => is_for_all,
         MeantFor::Class(class) => whom.has_class(class),
-        MeantFor::Pupil(key) => {
-            roll.pupils.iter().any(|pupil| pupil.key == *key && whom.has_pupil(pupil))
-        }
+        MeantFor::Pupil(_) => is_for_all || pupil.is_some_and(|pupil| whom.has_pupil(pupil)),
     }
 }

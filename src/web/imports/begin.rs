@@ -132,6 +132,6 @@ async fn received(
     request: Request,
 ) -> Result<KeptUpload, Unfit<UploadRefusal>> {
     let school = visitor.school();
-    let incoming = receive(csrf, request, LIMITS, office::begin_upload(school)).await?;
-    office::keep_upload(school, visitor.actor(), incoming).await.map_err(Unfit::Refused)
+    let received = receive(csrf, request, LIMITS, office::begin_upload(school)).await?;
+    office::keep_upload(school, visitor.actor(), received.files).await.map_err(Unfit::Refused)
 }

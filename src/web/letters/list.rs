@@ -30,6 +30,7 @@ struct LettersPage<'a> {
     batches: Vec<BatchRow>,
     pages: Numbered,
     may_export: bool,
+    may_write: bool,
 }
 
 #[derive(Template)]
@@ -72,6 +73,7 @@ pub(super) async fn list(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
         batches: pages.part(&batches).iter().map(|it| BatchRow::of(school, it)).collect(),
         pages,
         may_export: visitor.may(Right::Export),
+        may_write: visitor.may(Right::Write),
     };
     visitor.page(Section::Letters, "Courriers", &body)
 }

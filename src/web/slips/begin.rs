@@ -87,6 +87,6 @@ async fn received(
     request: Request,
 ) -> Result<Id<KeptScan>, Unfit<ScanRefusal>> {
     let school = visitor.school();
-    let incoming = receive(csrf, request, LIMITS, async { office::begin_scan(school) }).await?;
-    office::keep_scan(school, &visitor.actor(), incoming).await.map_err(Unfit::Refused)
+    let received = receive(csrf, request, LIMITS, async { office::begin_scan(school) }).await?;
+    office::keep_scan(school, &visitor.actor(), received.files).await.map_err(Unfit::Refused)
 }

@@ -9,6 +9,7 @@ mod calls;
 mod channels;
 mod composing;
 mod directory;
+mod documents;
 mod doors;
 mod everywhere;
 mod help;

@@ -1,0 +1,95 @@
+//! Documents are given, all kept or none; one is taken away.
+
+use axum::extract::{Path, Request};
+use axum::response::{IntoResponse, Response};
+
+use super::super::fault::Fault;
+use super::super::field::Faults;
+use super::super::page as pages;
+use super::super::posted::Form;
+use super::super::receive::{ReceivedForm, Unfit, receive};
+use super::super::refusals::told_of_documents;
+use super::super::stranger::Csrf;
+use super::super::visitor::Visitor;
+use super::page::{DocumentsTyped, LIMITS, path, shown, week_of};
+use crate::message::Week;
+use crate::office::{self, DocumentsRefusal, IncomingDocuments};
+
+/// What to give in the place of files that are too large, or too many.
+const INSTEAD: (&str, &str) = (
+    "Donnez-les en plusieurs fois, ou en PDF plutôt qu’en photos.",
+    "Donnez-les en plusieurs fois.",
+);
+const FIELD: &str = "documents";
+
+/// Keeps them, and leads to their week.
+pub(super) async fn give(
+    visitor: Visitor,
+    csrf: Csrf,
+    request: Request,
+) -> Result<Response, Fault> {
+    let school = visitor.school();
+    let came = receive(&csrf, request, LIMITS, async { office::begin_documents(school) }).await;
+    let (typed, week, refused) = match came {
+        Ok(received) => {
+            let (typed, week) = typed(&visitor, &received.said);
+            match kept(&visitor, received, &typed, week).await {
+                Ok(many) => {
+                    return Ok(pages::to(&format!("{}&gardes={many}", path(week))));
+                }
+                Err(refusal) => (typed, week, Unfit::Refused(refusal)),
+            }
+        }
+        Err(unfit) => (DocumentsTyped::default(), week_of(&visitor, ""), unfit),
+    };
+    let mut faults = Faults::default();
+    match refused {
+        Unfit::Refused(DocumentsRefusal::Refused(all)) => {
+            for told in told_of_documents(&all) {
+                faults.add(FIELD, told);
+            }
+        }
+        other => faults.add(FIELD, other.told(LIMITS, INSTEAD)?),
+    }
+    let page = shown(&visitor, week, &typed, (String::new(), faults)).await?;
+    Ok(page.refused().into_response())
+}
+
+fn typed(visitor: &Visitor, said: &Form) -> (DocumentsTyped, Week) {
+    let typed = DocumentsTyped {
+        meant_for: said.text("pour").to_owned(),
+        pupil: said.text("eleve").to_owned(),
+        subject: said.text("matiere").to_owned(),
+    };
+    (typed, week_of(visitor, said.text("semaine")))
+}
+
+async fn kept(
+    visitor: &Visitor,
+    received: ReceivedForm,
+    typed: &DocumentsTyped,
+    week: Week,
+) -> Result<usize, DocumentsRefusal> {
+    let folder = if typed.pupil.is_empty() { &typed.meant_for } else { &typed.pupil };
+    let incoming = IncomingDocuments {
+        week,
+        whom: visitor.whom(),
+        folder: folder.clone(),
+        subject: typed.subject.clone(),
+        files: received.files,
+    };
+    let left = office::leave_incoming(visitor.school(), visitor.actor(), incoming).await?;
+    Ok(left.documents)
+}
+
+/// Takes one away.
+pub(super) async fn remove(
+    visitor: Visitor,
+    Path(number): Path<u32>,
+    posted: Form,
+) -> Result<Response, Fault> {
+    let week = week_of(&visitor, posted.text("semaine"));
+    let (school, whom) = (visitor.school(), visitor.whom());
+    office::remove_documents(school, visitor.actor(), whom, vec![number]).await?;
+    Ok(pages::to(&format!("{}&fait=retire", path(week))))
+}

@@ -1,0 +1,108 @@
+//! Documents that are not kept.
+
+use super::super::fault::{Explained, Fault};
+use crate::office::{DocumentFault, DocumentsRefusal, MOST_DOCUMENTS, PlaceFault};
+use crate::render::documents::{LARGEST_MEBIBYTES, MOST_PAGES, UnfitDocument};
+
+/// Each document that is refused, and why; the first says that none is kept.
+pub fn told(refused: &[(String, DocumentFault)]) -> Vec<String> {
+    let name = |place: &str| place.rsplit('/').next().unwrap_or(place).to_owned();
+    let each = refused.iter().map(|(place, why)| format!("{} : {}", name(place), fault(*why)));
+    let mut all: Vec<String> = each.collect();
+    if let Some(first) = all.first_mut() {
+        first.push_str(" Rien n’a été gardé.");
+    }
+    all
+}
+
+fn fault(why: DocumentFault) -> String {
+    match why {
+        DocumentFault::Place(why) => place(why).to_owned(),
+        DocumentFault::Twice => {
+            "un document de ce nom est déjà déposé pour les mêmes élèves et la même semaine.".into()
+        }
+        DocumentFault::Unfit(why) => unfit(why),
+    }
+}
+
+const fn place(why: PlaceFault) -> &'static str {
+    match why {
+        PlaceFault::NoFolder => "dites pour qui il est.",
+        PlaceFault::Nobody => "aucune classe, aucun groupe et aucun élève ne porte ce nom.",
+        PlaceFault::Ambiguous => {
+            "une classe, un niveau ou un groupe portent ce nom tous les deux : écrivez-le comme l’établissement."
+        }
+        PlaceFault::Several => {
+            "plusieurs élèves portent ce nom : ajoutez la classe (DURAND Zoé;6A)."
+        }
+        PlaceFault::NotYours => "il est pour des élèves qui ne sont pas les vôtres.",
+        PlaceFault::BadName => {
+            "son nom, ou la matière, ne s’imprime pas ou dépasse 80 signes : renommez-le."
+        }
+    }
+}
+
+fn unfit(why: UnfitDocument) -> String {
+    match why {
+        UnfitDocument::Foreign => {
+            "ce n’est ni un PDF, ni une photo JPEG ou PNG : enregistrez-le en PDF.".into()
+        }
+        UnfitDocument::Locked => "il demande un mot de passe : enregistrez-le sans.".into(),
+        UnfitDocument::Damaged => "il est abîmé : enregistrez-le de nouveau en PDF.".into(),
+        UnfitDocument::Empty => "il n’a aucune page.".into(),
+        UnfitDocument::TooManyPages => format!("il a plus de {MOST_PAGES} pages."),
+        UnfitDocument::TooLarge => format!("il dépasse {LARGEST_MEBIBYTES} Mo."),
+        UnfitDocument::OddPage(page) => {
+            format!(
+                "sa page {page} est trop grande ou trop petite pour se lire sur une feuille A4."
+            )
+        }
+        UnfitDocument::Undrawn(page) => format!(
+            "ce qui est tapé dans le formulaire de sa page {page} ne s’imprimerait pas : imprimez-le d’abord en PDF."
+        ),
+        UnfitDocument::HiddenLayers => {
+            "il a des calques cachés, qui s’imprimeraient : imprimez-le d’abord en PDF.".into()
+        }
+        UnfitDocument::Deadly => {
+            "sa lecture n’arrive pas à son terme : enregistrez-le de nouveau.".into()
+        }
+    }
+}
+
+impl From<DocumentsRefusal> for Fault {
+    fn from(refusal: DocumentsRefusal) -> Self {
+        let told = match refusal {
+            DocumentsRefusal::Store(error) => return error.into(),
+            DocumentsRefusal::NoSuch(_) => return Self::NothingThere,
+            DocumentsRefusal::Nothing => {
+                Explained::new("Il n’y a aucun document.", "Choisissez au moins un fichier.")
+            }
+            DocumentsRefusal::TooMany => Explained::new(
+                format!("Il y a plus de {MOST_DOCUMENTS} documents ; rien n’a été gardé."),
+                "Donnez-les en plusieurs fois.",
+            ),
+            DocumentsRefusal::Refused(all) => {
+                Explained::new(told(&all).join(" "), "Corrigez, puis déposez-les de nouveau.")
+            }
+            DocumentsRefusal::Coming => Explained::new(
+                "Quelqu’un d’autre dépose des documents en ce moment ; les vôtres n’ont pas été gardés.",
+                "Réessayez dans une minute.",
+            ),
+            DocumentsRefusal::Disk(error) => {
+                tracing::warn!(%error, "Documents could not be kept.");
+                Explained::new(
+                    "Les documents n’ont pas pu être gardés.",
+                    "Prévenez la personne qui s’occupe de l’informatique.",
+                )
+            }
+            DocumentsRefusal::Unread(error) => {
+                tracing::warn!(%error, "Documents could not be looked at.");
+                Explained::new(
+                    "Les documents n’ont pas pu être lus ; rien n’a été gardé.",
+                    "Réessayez ; si cela dure, prévenez la personne qui s’occupe de l’informatique.",
+                )
+            }
+        };
+        told.into()
+    }
+}

@@ -1,0 +1,150 @@
+//! Documents to be printed: a teacher leaves them from a browser, for pupils of their own.
+
+use chappe::people::Act;
+use reqwest::StatusCode;
+
+use super::site::Site;
+use crate::browser::{Browser, Visitor};
+use crate::documents::page::{form, pdf_of, sheet};
+use crate::promises::people::{People, Way};
+
+const PAGE: &str = "/documents";
+const WEEK: &str = "/documents?semaine=2026-03-18";
+
+/// A pupil in 6A and one in 6B.
+async fn two_classes() -> Site {
+    let mut people = People::none();
+    for (name, class) in [("Zoe DURAND", "6A"), ("Paul MARTIN", "6B")] {
+        let (_, family) = name.split_once(' ').unwrap();
+        let guardian = people.guardian(&format!("Anne {family}"), &[Way::Home("1 rue du Port")]);
+        people.pupil(name, class, &[&guardian]);
+    }
+    Site::of(people).await
+}
+
+/// Gives one file; where that leads, or what is told.
+async fn give(
+    visitor: &mut Visitor,
+    fields: &[(&str, &str)],
+    (name, content): (&str, &[u8]),
+) -> Result<String, String> {
+    visitor.get(WEEK).await;
+    let fields: Vec<_> = [("semaine", "2026-03-16")].iter().chain(fields).copied().collect();
+    let answer = visitor.upload(PAGE, &fields, ("documents", name, content)).await;
+    match answer.status {
+        StatusCode::SEE_OTHER => Ok(answer.location().unwrap().to_owned()),
+        StatusCode::UNPROCESSABLE_ENTITY => Err(answer.text().replace(['\u{a0}', '\u{202f}'], " ")),
+        other => panic!("{other}: {}", answer.text()),
+    }
+}
+
+#[tokio::test]
+async fn documents_are_given_for_a_week_listed_and_taken_away() {
+    let site = two_classes().await;
+    let mut visitor = site.secretary().await;
+    let empty = visitor.get(WEEK).await;
+    assert!(empty.text().contains("Rien n’est encore déposé"), "{}", empty.text());
+    assert!(empty.text().contains("Rien encore pour : 6A, 6B."), "{}", empty.text());
+    let pdf = pdf_of(&[sheet("un"), sheet("deux")]);
+    let fields = [("pour", "6A"), ("eleve", ""), ("matiere", "Mathématiques")];
+    let led_to = give(&mut visitor, &fields, ("Fractions_1.pdf", &pdf)).await.unwrap();
+    let page = visitor.get(&led_to).await;
+    for part in [
+        "1 document déposé.",
+        "Fractions 1",
+        "Mathématiques",
+        "1 document, 2 pages.",
+        "Rien encore pour : 6B.",
+    ] {
+        assert!(page.text().contains(part), "{part} in\n{}", page.text());
+    }
+    let later = visitor.get("/documents?semaine=25/03/2026").await;
+    assert!(later.text().contains("Semaine du 23 mars 2026"), "{}", later.text());
+    assert!(later.text().contains("Semaines avec des documents : 16 mars."), "{}", later.text());
+    let one = [("pour", "6A"), ("eleve", "Martin Paul"), ("matiere", "")];
+    let led_to = give(&mut visitor, &one, ("Lettre.pdf", &pdf)).await.unwrap();
+    assert!(visitor.get(&led_to).await.text().contains("Paul MARTIN"));
+
+    for (fields, (name, content), why) in [
+        (
+            fields,
+            ("Fractions 1.pdf", pdf.as_slice()),
+            "Fractions 1.pdf : un document de ce nom est déjà déposé",
+        ),
+        (fields, ("notes.docx", b"PK\x03\x04"), "notes.docx : ce n’est ni un PDF"),
+        (
+            fields,
+            ("fiche.pdf", &form("Zoe", false)),
+            "fiche.pdf : ce qui est tapé dans le formulaire de sa page 1",
+        ),
+        ([("pour", "6Z"), ("eleve", ""), ("matiere", "")], ("a.pdf", &pdf), "aucune classe"),
+        (
+            [("pour", "6A"), ("eleve", ""), ("matiere", "")],
+            ("", b""),
+            "Choisissez au moins un fichier.",
+        ),
+    ] {
+        let told = give(&mut visitor, &fields, (name, content)).await.unwrap_err();
+        assert!(told.contains(why), "{why} in\n{told}");
+    }
+    let noted = chappe::office::journal(site.school(), 100).await.unwrap();
+    assert_eq!(noted.iter().filter(|it| it.act == Act::LeaveDocuments).count(), 2);
+
+    visitor.get(WEEK).await;
+    let page = visitor.post("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
+    assert!(page.text().contains("Le document est retiré."), "{}", page.text());
+    assert!(!page.text().contains("Fractions"), "{}", page.text());
+    let gone = visitor.send("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    // Nothing lies about where files come in.
+    let left = std::fs::read_dir(site.scene.folder.path().join("uploads/documents")).unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+#[tokio::test]
+async fn a_teacher_leaves_and_sees_documents_of_their_own_pupils_alone() {
+    let site = two_classes().await;
+    let mut secretary = site.secretary().await;
+    let pdf = pdf_of(&[sheet("un")]);
+    for (class, name) in [("6A", "pour_A.pdf"), ("6B", "pour_B.pdf"), ("TOUS", "pour_tous.pdf")] {
+        give(&mut secretary, &[("pour", class)], (name, &pdf)).await.unwrap();
+    }
+    let account = site.head_of("6A").await;
+    let mut teacher = site.signed_in(&account).await;
+    let page = teacher.get(WEEK).await;
+    assert!(page.text().contains("pour A") && !page.text().contains("pour B"), "{}", page.text());
+    assert!(!page.html.contains("6B") && !page.html.contains("Niveau"), "{}", page.html);
+    for fields in [
+        [("pour", "6B"), ("eleve", "")],
+        [("pour", "6e"), ("eleve", "")],
+        [("pour", "6A"), ("eleve", "MARTIN Paul")],
+        [("pour", "TOUS"), ("eleve", "")],
+    ] {
+        let told = give(&mut teacher, &fields, ("b.pdf", &pdf)).await.unwrap_err();
+        assert!(told.contains("qui ne sont pas les vôtres"), "{fields:?}: {told}");
+    }
+    give(&mut teacher, &[("pour", "6A"), ("eleve", "Durand Zoe")], ("b.pdf", &pdf)).await.unwrap();
+    for number in ["2", "3"] {
+        let theirs = teacher
+            .send(&format!("/documents/{number}/retirer"), &[("semaine", "2026-03-16")])
+            .await;
+        assert_eq!(theirs.status, StatusCode::NOT_FOUND, "{number}");
+    }
+    teacher.get(WEEK).await;
+    let page = teacher.post("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
+    assert!(page.text().contains("Le document est retiré."), "{}", page.text());
+}
+
+#[tokio::test]
+async fn the_page_of_documents_is_for_everybody_on_a_telephone_too() {
+    let site = two_classes().await;
+    let mut visitor = site.secretary().await;
+    let fields = [("pour", "6A"), ("matiere", "Mathématiques")];
+    give(&mut visitor, &fields, ("Fractions.pdf", &pdf_of(&[sheet("un")]))).await.unwrap();
+    let account = site.head_of("6A").await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser, &account).await;
+    browser.open(&format!("{}{WEEK}", site.root)).await;
+    browser.is_fit().await;
+    browser.pictures("-documents").await;
+}
