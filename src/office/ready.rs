@@ -136,7 +136,8 @@ pub async fn prepare(school: &School, request: Request) -> Result<Ready, Refusal
         among: request.among,
         sample,
         left_out,
-        may_wait: info.channels.contains(&Channel::Letter),
+        // A digest holds texts: what goes behind a letter would be lost.
+        may_wait: info.channels.contains(&Channel::Letter) && info.documents.is_none(),
         message,
         by_pupil: false,
         again: request.again,

@@ -121,7 +121,7 @@ pub enum TemplateFault {
         known: Vec<String>,
     },
     /// The template has no text for that channel.
-    #[error("the template has no text for the channel \"{0}\"")]
+    #[error("the template has no text for the channel \"{0}\": choose a plan without it")]
     NoChannel(String),
     /// What came out for one person is too long for the channel.
     #[error("the text for one person is {bytes} bytes long; the channel takes {limit}")]
@@ -168,7 +168,9 @@ impl TemplateFault {
                 format!("Ce modèle n’existe pas. Les modèles : {}.", known.join(", "))
             }
             Self::NoChannel(channel) => {
-                format!("Ce modèle n’a pas de texte pour la voie « {channel} ».")
+                format!(
+                    "Ce modèle n’a pas de texte pour la voie « {channel} » : choisissez un plan sans elle."
+                )
             }
             Self::UnknownName { name, known } => {
                 format!("« {name} » n’existe pas ici ; il y a : {}.", known.join(", "))

@@ -105,8 +105,9 @@ impl Prepared {
         let channels = self.channels(to, Channel::Ent)?;
         let values = Values::of(to, Channel::Ent, reference);
         let values = values.list();
-        let subject = self.subject(&channels, &values)?;
+        // The channel first: a template without a text for it may have no subject line either.
         let html = self.fill("ent", channels.ent().map(|ent| &ent.html), &values, MAX_HTML)?;
+        let subject = self.subject(&channels, &values)?;
         Ok(Content::Ent { subject, html })
     }
 
@@ -123,9 +124,9 @@ impl Prepared {
         let email = channels.email();
         let values = Values::of(to, Channel::Email, reference);
         let values = values.list();
-        let subject = self.subject(&channels, &values)?;
         let html = self.fill("email", email.map(|email| &email.html), &values, MAX_HTML)?;
         let text = self.fill("email", email.map(|email| &email.text), &values, MAX_TEXT)?;
+        let subject = self.subject(&channels, &values)?;
         Ok(Content::Email { subject, text, html })
     }
 

@@ -23,6 +23,8 @@ const LEFT_BEHIND: [&[u8]; 12] = [
     b"Parent",
     b"OC",
 ];
+/// Where the octets of a stream lie, if they are in another file: it would be looked for wherever this is opened.
+const ELSEWHERE: [&[u8]; 3] = [b"F", b"FFilter", b"FDecodeParms"];
 /// How deep what a page draws with is followed.
 const MAX_DEPTH: usize = 32;
 
@@ -133,7 +135,12 @@ fn leave_behind(object: &mut Object, depth: usize) {
     let Some(depth) = depth.checked_sub(1) else { return };
     let dictionary = match object {
         Object::Dictionary(dictionary) => dictionary,
-        Object::Stream(stream) => &mut stream.dict,
+        Object::Stream(stream) => {
+            for key in ELSEWHERE {
+                stream.dict.remove(key);
+            }
+            &mut stream.dict
+        }
         Object::Array(array) => {
             for it in array {
                 leave_behind(it, depth);

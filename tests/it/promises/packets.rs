@@ -202,6 +202,32 @@ async fn nothing_of_a_pupil_is_in_the_packet_of_somebody_who_must_not_hear_of_th
 }
 
 #[tokio::test]
+async fn a_packet_never_waits_for_the_digest_which_holds_no_documents() {
+    let mut people = People::none();
+    let anne = people.guardian("Anne DURAND", &[HOME]);
+    people.pupil("Zoe DURAND", "6A", &[&anne]);
+    let scene = Scene::set_with(people, PAPER, &[("LOAD__PER_WEEK", "1")]).await;
+    leave(&scene).await;
+    scene.launch().await;
+    let ready = office::prepare(&scene.app, request(&scene, "foyers")).await.unwrap();
+    let packet = office::launch(&scene.app, Actor::Program, ready).await.unwrap();
+    let status = scene.status(&packet).await;
+    assert_eq!((status.digest.waiting, status.addressees.on_letter), (0, 1));
+}
+
+#[tokio::test]
+async fn a_packet_by_a_way_for_which_it_has_no_words_is_refused_by_the_name_of_that_way() {
+    let mut people = People::none();
+    let anne = people.guardian("Anne DURAND", &[HOME, Way::Email("anne@example.org")]);
+    people.pupil("Zoe DURAND", "6A", &[&anne]);
+    let scene = Scene::set(people, "[{ channels = [\"email\", \"letter\"] }]").await;
+    leave(&scene).await;
+    let refused = office::prepare(&scene.app, request(&scene, "foyers")).await.unwrap_err();
+    let told = refused.to_string();
+    assert!(told.contains("\"email\": choose a plan without it"), "{told}");
+}
+
+#[tokio::test]
 async fn a_week_without_documents_and_a_day_that_is_none_are_refused_before_anything_is_kept() {
     let mut people = People::none();
     let anne = people.guardian("Anne DURAND", &[HOME]);
