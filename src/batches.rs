@@ -24,7 +24,7 @@ use crate::store::batches::Batch;
 use crate::store::{StoreError, deliveries::Due};
 
 use packets::{Laid, LeftDocuments, beside};
-pub use packets::{LayError, is_anything_left};
+pub use packets::{LayError, is_anything_left, listed_behind};
 
 /// How the name of a PDF ends that is for one-sided printing: whoever carries it to a printer sees it, and
 /// a reprint goes by it.

@@ -84,15 +84,26 @@ impl LeftDocuments {
             let pdf = queue.store().read(move |tx| documents::content(tx, &school, number)).await?;
             let file = laid.folder.join(format!("{number}.pdf"));
             private_file::write(&file, &pdf.ok_or(LayError::Gone(number))?)?;
-            laid.documents.push(JobDocument {
-                file,
-                subject: document.subject.clone(),
-                title: document.title.clone(),
-                pages: document.pages,
-            });
+            laid.documents.push(listed(document, file));
         }
         Ok(laid)
     }
+}
+
+fn listed(document: &KeptDocument, file: PathBuf) -> JobDocument {
+    let KeptDocument { subject, title, pages, .. } = document.clone();
+    JobDocument { file, subject, title, pages }
+}
+
+/// What a letter about these pupils would list as behind it, without its pages: for whoever looks at it before.
+pub async fn listed_behind(
+    queue: &Queue,
+    week: Week,
+    about: &[About],
+) -> Result<(Vec<PupilPart>, Vec<JobDocument>), StoreError> {
+    let mut left = LeftDocuments::for_weeks(queue, BTreeSet::from([week])).await?;
+    let parts = left.parts(week, about);
+    Ok((parts, left.used.iter().map(|it| listed(it, PathBuf::new())).collect()))
 }
 
 /// Whether some document of a week is for one of these pupils.

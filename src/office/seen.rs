@@ -243,14 +243,19 @@ pub async fn letter_picture(
     let reference = ready.message.code.delivery(0, 0);
     let prepared = school.renderer.prepared(&ready.message).map_err(Refusal::from)?;
     let text = prepared.letter(to, &reference).map_err(Refusal::from)?;
-    let letter = batches::letter(std::slice::from_ref(to), &reference, text);
+    let mut letter = batches::letter(std::slice::from_ref(to), &reference, text);
+    let mut documents = Vec::new();
+    if let Some(week) = prepared.week() {
+        let listed = batches::listed_behind(&school.queue, week, &to.about).await;
+        (letter.parts, documents) = listed.map_err(Refusal::from)?;
+    }
     let job = LetterJob {
         title: "Aperçu".to_owned(),
         school: school.renderer.school().clone(),
         date: school.today(),
         sides: Sides::default(),
         letters: vec![letter],
-        documents: Vec::new(),
+        documents,
     };
     Ok(school.press().picture(&job).await?)
 }

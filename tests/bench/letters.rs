@@ -1,22 +1,27 @@
-//! How fast, and with how much memory, a batch of letters is printed; and how fast e-mails are
-//! rendered. `cargo bench --bench letters`.
+//! How fast, and with how much memory, a batch of letters is printed, with and without documents behind them; and
+//! how fast e-mails are rendered. `cargo bench --bench letters`. Where qpdf is installed it joins the same pages.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
 use std::error::Error;
 use std::io;
-use std::process::ExitCode;
+use std::path::Path;
+use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use chappe::confined;
 use chappe::delivery::{About, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
-use chappe::render::letters::{Letter, LetterJob, Sides};
+use chappe::render::documents::fit;
+use chappe::render::letters::{self, JobDocument, Letter, LetterJob, PupilPart, Sides};
 use chappe::render::press::{self, Press};
 use chappe::render::{Prepared, SchoolFacts, Templates};
 
 const EMAILS: usize = 100_000;
+/// Packets, and the pages that all of them share.
+const PACKETS: usize = 1_000;
+const SHARED: usize = 10;
 
 fn main() -> ExitCode {
     // The press runs this very program as its child.
@@ -40,23 +45,64 @@ fn measure() -> Result<(), Box<dyn Error>> {
     let prepared = prepare()?;
     println!("| what | number | seconds | per second | peak memory | pages | size |");
     println!("|---|---|---|---|---|---|---|");
-    for count in [100, 1_000, 5_000] {
-        measure_letters(&prepared, count)?;
+    let folder = tempfile::tempdir()?;
+    let output = folder.path().join("lettres.pdf");
+    for count in [100, PACKETS, 5_000] {
+        measure_job("letters, tagged", &job(&prepared, count)?, &output)?;
     }
+    measure_packets(&prepared, folder.path())?;
     measure_emails(&prepared)
 }
 
-fn measure_letters(prepared: &Prepared, count: usize) -> Result<(), Box<dyn Error>> {
-    let folder = tempfile::tempdir()?;
-    let output = folder.path().join("lettres.pdf");
-    let job = LetterJob {
+fn job(prepared: &Prepared, count: usize) -> Result<LetterJob, Box<dyn Error>> {
+    Ok(LetterJob {
         title: "Fermeture du collège".into(),
         school: school(),
         date: jiff::civil::date(2020, 3, 16),
         sides: Sides::Two,
         documents: Vec::new(),
         letters: (0..count).map(|number| letter(prepared, number)).collect::<Result<_, _>>()?,
-    };
+    })
+}
+
+/// Letters with the same pages behind each, beside the letters alone and qpdf, which joins both.
+fn measure_packets(prepared: &Prepared, folder: &Path) -> Result<(), Box<dyn Error>> {
+    let [alone, behind, packets, joined] =
+        ["alone.pdf", "behind.pdf", "packets.pdf", "joined.pdf"].map(|name| folder.join(name));
+    // Ten letters are as good as ten pages of a teacher's: text, faces, a picture each.
+    let sheets =
+        letters::print(&LetterJob { sides: Sides::One, ..job(prepared, SHARED)? }, |_| {})?;
+    std::fs::write(&behind, fit(&sheets.pdf)?.pdf)?;
+    let mut job = job(prepared, PACKETS)?;
+    measure_job("the letters alone", &job, &alone)?;
+    job.documents = vec![JobDocument {
+        file: behind.clone(),
+        subject: "Mathématiques".into(),
+        title: "Fractions".into(),
+        pages: SHARED,
+    }];
+    for letter in &mut job.letters {
+        letter.parts = vec![PupilPart { pupil: "Élève".into(), documents: vec![0] }];
+    }
+    measure_job("packets of 10 shared pages", &job, &packets)?;
+    let mut qpdf = Command::new("qpdf");
+    qpdf.args(["--empty", "--pages"]);
+    for number in 0..PACKETS {
+        qpdf.arg(&alone).arg(format!("{}-{}", 2 * number + 1, 2 * number + 2)).arg(&behind);
+    }
+    let start = Instant::now();
+    match qpdf.arg("--").arg(&joined).status() {
+        Ok(_) => println!(
+            "| qpdf joins these letters and pages | {PACKETS} | {:.2} | | | | {:.2} MB |",
+            start.elapsed().as_secs_f64(),
+            megabytes(&joined)?
+        ),
+        Err(_) => println!("| qpdf is not installed | | | | | | |"),
+    }
+    Ok(())
+}
+
+fn measure_job(what: &str, job: &LetterJob, output: &Path) -> Result<(), Box<dyn Error>> {
     let press = Press {
         program: std::env::current_exe()?,
         memory_limit: 4 << 30,
@@ -64,18 +110,22 @@ fn measure_letters(prepared: &Prepared, count: usize) -> Result<(), Box<dyn Erro
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let start = Instant::now();
-    let printed = runtime.block_on(press.print(&job, &output, |_| {}))?;
+    let printed = runtime.block_on(press.print(job, output, |_| {}))?;
     let seconds = start.elapsed().as_secs_f64();
-    let kilobytes = u32::try_from(std::fs::metadata(&output)?.len() / 1_000)?;
     println!(
-        "| letters, tagged | {} | {seconds:.2} | {:.0} | {} MB | {} | {:.2} MB |",
+        "| {what} | {} | {seconds:.2} | {:.0} | {} MB | {} | {:.2} MB |",
         printed.letters,
-        rate(count, seconds),
+        rate(job.letters.len(), seconds),
         printed.peak_memory.unwrap_or(0) / 1_000_000,
         printed.pages,
-        f64::from(kilobytes) / 1e3,
+        megabytes(output)?,
     );
     Ok(())
+}
+
+fn megabytes(file: &Path) -> Result<f64, Box<dyn Error>> {
+    let kilobytes = u32::try_from(std::fs::metadata(file)?.len() / 1_000)?;
+    Ok(f64::from(kilobytes) / 1e3)
 }
 
 fn measure_emails(prepared: &Prepared) -> Result<(), Box<dyn Error>> {

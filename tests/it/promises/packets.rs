@@ -2,12 +2,13 @@
 //! somebody there must not hear.
 
 use std::process::Command;
+use std::sync::Arc;
 
 use chappe::batches::Printer;
 use chappe::directory;
 use chappe::message::{Fields, PlansBeside, Terms, Week};
 use chappe::office::{self, Refusal, Request};
-use chappe::people::{Actor, By, MeantFor, PersonKey, PupilKey, RestrictedTie, Restriction};
+use chappe::people::{Actor, By, MeantFor, PersonKey, PupilKey, RestrictedTie, Restriction, Whom};
 use chappe::render::documents::fit;
 use chappe::render::letters::Sides;
 use chappe::render::press::Press;
@@ -240,4 +241,21 @@ async fn a_week_without_documents_and_a_day_that_is_none_are_refused_before_anyt
     asked.fields.insert("semaine".to_owned(), "la semaine prochaine".to_owned());
     let refused = office::prepare(&scene.app, asked).await.unwrap_err();
     assert!(refused.to_string().contains("takes a day"), "{refused}");
+}
+
+#[tokio::test]
+async fn whoever_looks_at_a_packet_before_it_leaves_sees_what_its_letter_lists() {
+    let mut people = People::none();
+    let anne = people.guardian("Anne DURAND", &[HOME]);
+    people.pupil("Zoe DURAND", "6A", &[&anne]);
+    let mut scene = Scene::set(people, PAPER).await;
+    let app = Arc::get_mut(&mut scene.app).expect("nobody else has it yet");
+    app.program = env!("CARGO_BIN_EXE_chappe").into();
+    leave(&scene).await;
+    let ready = office::prepare(&scene.app, request(&scene, "foyers")).await.unwrap();
+    let seen = async || office::letter_picture(&scene.app, &ready, &ready.sample[0]).await.unwrap();
+    let all = seen().await;
+    let (app, actor) = (&scene.app, Actor::Program);
+    office::remove_documents(app, actor, Whom::Everybody, vec![1, 3, 5]).await.unwrap();
+    assert!(seen().await.svg.len() < all.svg.len(), "fewer lines");
 }
