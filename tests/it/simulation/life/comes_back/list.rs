@@ -163,6 +163,10 @@ impl List {
                 let read = move |tx: &chappe::store::Tx<'_>| replies::numbered(tx, &school, number);
                 let found = app.store().read(read).await?;
                 let name = found.as_ref().map(name).unwrap_or_default();
+                // The world may have said it since the last look.
+                if found.as_ref().is_some_and(is_of_the_world) {
+                    self.said.entry(name.clone()).or_insert(true);
+                }
                 if let Some(waits) = self.said.get_mut(&name) {
                     *waits = !is_settled;
                 }
