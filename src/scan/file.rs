@@ -12,6 +12,7 @@ use image::{DynamicImage, GrayImage, ImageError, ImageFormat};
 
 use super::only_image;
 use super::refused::{LARGEST_MEBIBYTES, MOST_PAGES, ScanRefused};
+use crate::media_kind::MediaKind;
 
 /// Dots an inch at which a page is drawn: a module of a slip's code is six of them wide.
 const DOTS: f32 = 200.0;
@@ -21,8 +22,6 @@ const POINTS: f32 = 72.0;
 const LONGEST: f32 = 3_400.0;
 /// Pixels of the longer side of a picture that is not made smaller: an A4 page of 300 dots an inch has fewer.
 const LONGEST_PICTURE: u32 = 4_400;
-/// Where the mark of a PDF may begin: some programs write before it.
-const HEAD: usize = 1_024;
 
 /// A file, open.
 pub enum ScanFile {
@@ -38,15 +37,10 @@ impl ScanFile {
             return Err(ScanRefused::TooLarge);
         }
         let bytes = std::fs::read(path).map_err(|_| ScanRefused::Closed)?;
-        let head = bytes.get(..HEAD).unwrap_or(&bytes);
-        if head.windows(5).any(|mark| mark == b"%PDF-") {
-            return Ok(Self::Pdf(pdf(bytes)?));
-        }
-        match image::guess_format(&bytes) {
-            Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png)) => {
-                Ok(Self::Picture(picture(&bytes, format)?))
-            }
-            _ => Err(ScanRefused::Foreign),
+        match MediaKind::of(&bytes) {
+            Some(MediaKind::Pdf) => Ok(Self::Pdf(pdf(bytes)?)),
+            Some(MediaKind::Picture(format)) => Ok(Self::Picture(picture(&bytes, format)?)),
+            None => Err(ScanRefused::Foreign),
         }
     }
 

@@ -1,6 +1,5 @@
 //! A document of others, page by page, as pages of A4 that only show.
 
-use image::ImageFormat;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use super::annotations;
@@ -9,28 +8,25 @@ use super::pages::{FitPages, FitPdf, SeenPage};
 use super::picture;
 use super::place::PageBox;
 use super::unfit::{MOST_PAGES, UnfitDocument};
+use crate::media_kind::MediaKind;
 use crate::render::letters::inherited;
 
-/// Where the mark of a PDF may begin: some programs write before it.
-const HEAD: usize = 1_024;
 /// Octets that draw one page, unpacked.
 const MOST_DRAWING: usize = 64 * 1024 * 1024;
 
 /// Makes a document fit: its pages upright on A4, each as it is seen, with what was typed into forms, and without
 /// links, scripts and all that acts.
 pub fn fit(bytes: &[u8]) -> Result<FitPdf, UnfitDocument> {
-    let head = bytes.get(..HEAD).unwrap_or(bytes);
-    if head.windows(5).any(|mark| mark == b"%PDF-") {
-        return pages_of(bytes)?.finish();
-    }
-    match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png)) => {
+    let pages = match MediaKind::of(bytes) {
+        Some(MediaKind::Pdf) => pages_of(bytes)?,
+        Some(MediaKind::Picture(format)) => {
             let mut pages = FitPages::new(Document::with_version("1.7"));
             picture::page(bytes, format, &mut pages)?;
-            pages.finish()
+            pages
         }
-        _ => Err(UnfitDocument::Foreign),
-    }
+        None => return Err(UnfitDocument::Foreign),
+    };
+    pages.finish()
 }
 
 /// The pages of a PDF.
