@@ -18,7 +18,7 @@ use crate::people::on_the_envelope;
 use crate::private_file;
 use crate::queue::{DueLetter, Queue};
 use crate::render::letters::{self, LetterJob, Sides};
-use crate::render::press::{Press, PressError};
+use crate::render::press::{Press, PressError, Printed};
 use crate::render::{LetterText, Renderer, TemplateError};
 use crate::store::batches::Batch;
 use crate::store::{StoreError, deliveries::Due};
@@ -150,11 +150,6 @@ impl Printer<'_> {
         std::fs::create_dir_all(self.folder)
             .map_err(|reason| BatchError::Folder { folder: self.folder.to_owned(), reason })?;
         let total = sheets.len();
-        let list = job
-            .letters
-            .iter()
-            .any(|letter| !letter.parts.is_empty())
-            .then(|| file.with_extension("csv"));
         let printed = self.press.print(&job, &file, |done| progress(done, total)).await?;
         set_aside.extend(
             printed
@@ -162,10 +157,7 @@ impl Printer<'_> {
                 .iter()
                 .filter_map(|aside| Some((sheets.get(aside.index)?.clone(), aside.reason.clone()))),
         );
-        if let Some(list) = &list {
-            let table = packet_list::packet_list(&job.letters, &printed.places, sides)?;
-            private_file::write(list, &table).map_err(LayError::Disk)?;
-        }
+        let list = list_beside(&file, &job, &printed)?;
         let unprintable: Vec<(Due, String)> =
             set_aside.iter().map(|(letter, reason)| (letter.due, reason.clone())).collect();
         let name = file.display().to_string();
@@ -265,6 +257,21 @@ impl Printer<'_> {
             documents: laid.documents.clone(),
         }
     }
+}
+
+/// Writes the list of packets beside their PDF, where something goes behind a letter.
+fn list_beside(
+    file: &Path,
+    job: &LetterJob,
+    printed: &Printed,
+) -> Result<Option<PathBuf>, BatchError> {
+    if printed.letters == 0 || job.letters.iter().all(|letter| letter.parts.is_empty()) {
+        return Ok(None);
+    }
+    let table = packet_list::packet_list(&job.letters, &printed.places, job.sides)?;
+    let list = file.with_extension("csv");
+    private_file::write(&list, &table).map_err(LayError::Disk)?;
+    Ok(Some(list))
 }
 
 /// The letters of a batch, worded: a sheet for each, in the same order.

@@ -8,7 +8,7 @@ use crate::render::letters::{Letter, LetterPlace, Sides};
 const SHEET: usize = 5;
 /// Grams of a C4 envelope of 90 g/m² with its flap, in which packets lie unfolded.
 const ENVELOPE: usize = 16;
-/// Up to so many grams, so many stamps of the *lettre verte* (La Poste, steps of 2026); nothing heavier goes as a
+/// Up to so many grams, so many stamps of the *lettre verte* (La Poste); nothing heavier goes as a
 /// letter.
 const STAMPS: [(usize, usize); 5] = [(20, 1), (100, 2), (250, 4), (500, 6), (3_000, 8)];
 /// What stands at the head of each column.

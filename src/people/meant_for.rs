@@ -86,11 +86,7 @@ impl MeantFor {
 impl fmt::Display for MeantFor {
     /// As a listing names them; a pupil by their key, which tells no name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Everybody => f.write_str("everybody"),
-            Self::Level(name) | Self::Class(name) | Self::Group(name) => f.write_str(name),
-            Self::Pupil(key) => f.write_str(&key.0),
-        }
+        f.write_str(if *self == Self::Everybody { "everybody" } else { self.name() })
     }
 }
 

@@ -83,6 +83,13 @@ impl Form {
     }
 }
 
+impl std::fmt::Debug for Form {
+    /// What was typed stays hidden.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Form({} fields)", self.0.len())
+    }
+}
+
 impl FromRequest<Web> for Form {
     type Rejection = Fault;
 

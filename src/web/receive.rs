@@ -69,8 +69,8 @@ pub(super) enum Unfit<R> {
     TooLarge,
     /// More files.
     TooMany,
-    /// None.
-    None,
+    /// None; and what was typed beside where they should be.
+    None(Form),
     /// The disk takes no more.
     Disk(io::Error),
     /// The office does not take them.
@@ -97,7 +97,7 @@ impl<R: From<io::Error> + Into<Fault>> Unfit<R> {
             Self::TooMany => {
                 format!("Il y a plus de {files} fichiers ; rien n’a été gardé. {fewer}")
             }
-            Self::None => "Choisissez au moins un fichier.".to_owned(),
+            Self::None(_) => "Choisissez au moins un fichier.".to_owned(),
         })
     }
 }
@@ -160,10 +160,11 @@ async fn take<R>(
         let name = name.to_owned();
         write(&mut incoming, &name, field, pace).await?;
     }
+    let said = Form::of_fields(said);
     if incoming.files() == 0 {
-        return Err(Unfit::None);
+        return Err(Unfit::None(said));
     }
-    Ok(ReceivedForm { files: incoming, said: Form::of_fields(said) })
+    Ok(ReceivedForm { files: incoming, said })
 }
 
 async fn write(

@@ -4,6 +4,7 @@
 pub mod page;
 
 use std::io::Cursor;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -218,8 +219,12 @@ async fn a_child_looks_at_it_and_what_it_dies_of_is_refused() {
     std::fs::File::create(&file).unwrap().set_len(21 * 1024 * 1024).unwrap();
     assert!(matches!(fitter.fit(&file).await, Err(FitError::Unfit(UnfitDocument::TooLarge))));
     assert!(matches!(fitter.fit(&folder.path().join("none")).await, Err(FitError::Disk(_))));
-    // A child that dies without a word.
-    let dies = Fitter::new("/bin/false".into(), room.clone());
+    // A child that dies without a word, and leaves half of what it wrote.
+    let program = folder.path().join("dies");
+    let writes = "#!/bin/sh\nread -r order\npart=${order##*\\\"part\\\":\\\"}\n: > \"${part%%\\\"*}\"\nexit 1\n";
+    std::fs::write(&program, writes).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let dies = Fitter::new(program, room.clone());
     let begun = std::time::Instant::now();
     assert!(matches!(dies.fit(&file).await, Err(FitError::Unfit(UnfitDocument::Deadly))));
     assert!(begun.elapsed() < Duration::from_secs(30));

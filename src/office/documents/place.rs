@@ -66,7 +66,8 @@ pub(super) fn place(
         _ => None,
     };
     if !is_within(whom, &meant_for, pupil) {
-        return Err(PlaceFault::NotYours);
+        // Whoever has pupils of their own is told of no other.
+        return Err(if pupil.is_some() { PlaceFault::Nobody } else { PlaceFault::NotYours });
     }
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let (subject, title) = (in_words(&subjects.join(", ")), in_words(stem));

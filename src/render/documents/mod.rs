@@ -80,7 +80,14 @@ impl Fitter {
     pub async fn fit(&self, file: &Path) -> Result<FitPdf, FitError> {
         std::fs::create_dir_all(&self.room)?;
         let part = private_file::part_beside(&self.room.join("fit.pdf"));
-        let done = tokio::time::timeout(TIME_LIMIT, self.ask(file, &part)).await;
+        let made = self.fit_into(file, &part).await;
+        // Nothing there is usual where it was refused; a child that died may have begun it.
+        let _ = std::fs::remove_file(&part);
+        made
+    }
+
+    async fn fit_into(&self, file: &Path, part: &Path) -> Result<FitPdf, FitError> {
+        let done = tokio::time::timeout(TIME_LIMIT, self.ask(file, part)).await;
         let answer = done.unwrap_or(Ok(FitAnswer::Unfit(UnfitDocument::Deadly)));
         let pages = match answer {
             Ok(FitAnswer::Fit(pages)) => pages,
@@ -89,9 +96,7 @@ impl Fitter {
             Err(ConfinedError::Died(_)) => return Err(UnfitDocument::Deadly.into()),
             Err(error) => return Err(FitError::Unread(error)),
         };
-        let pdf = std::fs::read(&part)?;
-        std::fs::remove_file(&part)?;
-        Ok(FitPdf { pdf, pages })
+        Ok(FitPdf { pdf: std::fs::read(part)?, pages })
     }
 
     async fn ask(&self, file: &Path, part: &Path) -> Result<FitAnswer, ConfinedError> {

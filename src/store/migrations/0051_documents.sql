@@ -7,9 +7,9 @@ CREATE TABLE documents (
     subject   TEXT NOT NULL,             -- empty where none was said
     title     TEXT NOT NULL,
     pages     BIGINT NOT NULL,
-    content   BYTEA NOT NULL,            -- a PDF of A4 pages that only show
     left_by   TEXT NOT NULL,
     left_at   BIGINT NOT NULL,
+    content   BYTEA NOT NULL,            -- a PDF of A4 pages that only show; last, so that lists read past no pages
     PRIMARY KEY (school_id, number)
 );
 CREATE UNIQUE INDEX documents_of_week ON documents (school_id, week, meant_for, subject, title);

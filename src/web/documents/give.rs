@@ -1,6 +1,6 @@
 //! Documents are given, all kept or none; one is taken away.
 
-use axum::extract::{Path, Request};
+use axum::extract::{Path, RawQuery, Request};
 use axum::response::{IntoResponse, Response};
 
 use super::super::fault::Fault;
@@ -26,21 +26,25 @@ const FIELD: &str = "documents";
 pub(super) async fn give(
     visitor: Visitor,
     csrf: Csrf,
+    RawQuery(query): RawQuery,
     request: Request,
 ) -> Result<Response, Fault> {
     let school = visitor.school();
+    let asked = Form::asked(query.as_deref().unwrap_or_default());
+    let week = week_of(&visitor, asked.text("semaine"));
     let came = receive(&csrf, request, LIMITS, async { office::begin_documents(school) }).await;
-    let (typed, week, refused) = match came {
+    let (typed, refused) = match came {
         Ok(received) => {
-            let (typed, week) = typed(&visitor, &received.said);
+            let typed = DocumentsTyped::of(&received.said);
             match kept(&visitor, received, &typed, week).await {
                 Ok(many) => {
                     return Ok(pages::to(&format!("{}&gardes={many}", path(week))));
                 }
-                Err(refusal) => (typed, week, Unfit::Refused(refusal)),
+                Err(refusal) => (typed, Unfit::Refused(refusal)),
             }
         }
-        Err(unfit) => (DocumentsTyped::default(), week_of(&visitor, ""), unfit),
+        Err(Unfit::None(said)) => (DocumentsTyped::of(&said), Unfit::None(said)),
+        Err(unfit) => (DocumentsTyped::default(), unfit),
     };
     let mut faults = Faults::default();
     match refused {
@@ -55,13 +59,14 @@ pub(super) async fn give(
     Ok(page.refused().into_response())
 }
 
-fn typed(visitor: &Visitor, said: &Form) -> (DocumentsTyped, Week) {
-    let typed = DocumentsTyped {
-        meant_for: said.text("pour").to_owned(),
-        pupil: said.text("eleve").to_owned(),
-        subject: said.text("matiere").to_owned(),
-    };
-    (typed, week_of(visitor, said.text("semaine")))
+impl DocumentsTyped {
+    fn of(said: &Form) -> Self {
+        Self {
+            meant_for: said.text("pour").to_owned(),
+            pupil: said.text("eleve").to_owned(),
+            subject: said.text("matiere").to_owned(),
+        }
+    }
 }
 
 async fn kept(

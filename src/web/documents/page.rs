@@ -14,7 +14,7 @@ use super::super::visitor::Visitor;
 use super::super::words::count;
 use crate::message::Week;
 use crate::office::{self, DocumentShown, KnownClass};
-use crate::people::{MeantFor, Whom};
+use crate::people::{MeantFor, Right, Whom};
 use crate::wording::dates;
 use crate::wording::typed_dates::typed_date;
 
@@ -98,6 +98,7 @@ pub(super) async fn shown(
     let others: BTreeSet<Week> = others.into_iter().map(|it| it.week).collect();
     let mut classes = office::classes(school).await?;
     classes.retain(|class| whom.has_class(&class.name));
+    let may_name = visitor.may(Right::SeeFamilies);
     let pages = left.iter().map(|it| it.pages).sum();
     let documents = count(left.len(), "document", "documents");
     let body = DocumentsPage {
@@ -110,7 +111,7 @@ pub(super) async fn shown(
         pages: format!("{documents}, {}", count(pages, "page", "pages")),
         without: without(&classes, &left),
         fields: fields(&classes, &whom, typed, &faults),
-        documents: left.into_iter().map(DocumentRow::of).collect(),
+        documents: left.into_iter().map(|it| DocumentRow::of(it, may_name)).collect(),
         faults,
         most: LIMITS.mebibytes,
         most_files: LIMITS.files,
@@ -165,9 +166,10 @@ fn fields(
 }
 
 impl DocumentRow {
-    fn of(shown: DocumentShown) -> Self {
+    fn of(shown: DocumentShown, may_name: bool) -> Self {
         let meant_for = match shown.pupil {
-            Some(pupil) => pupil,
+            Some(pupil) if may_name => pupil,
+            Some(_) => "Un élève".to_owned(),
             None => match &shown.meant_for {
                 MeantFor::Everybody => "Tous les élèves".to_owned(),
                 named => named.name().to_owned(),

@@ -1,5 +1,6 @@
 //! Documents to be printed: a teacher leaves them from a browser, for pupils of their own.
 
+use chappe::accounts::{AccountRole, Right};
 use chappe::people::Act;
 use reqwest::StatusCode;
 
@@ -8,7 +9,6 @@ use crate::browser::{Browser, Visitor};
 use crate::documents::page::{form, pdf_of, sheet};
 use crate::promises::people::{People, Way};
 
-const PAGE: &str = "/documents";
 const WEEK: &str = "/documents?semaine=2026-03-18";
 
 /// A pupil in 6A and one in 6B.
@@ -29,8 +29,7 @@ async fn give(
     (name, content): (&str, &[u8]),
 ) -> Result<String, String> {
     visitor.get(WEEK).await;
-    let fields: Vec<_> = [("semaine", "2026-03-16")].iter().chain(fields).copied().collect();
-    let answer = visitor.upload(PAGE, &fields, ("documents", name, content)).await;
+    let answer = visitor.upload(WEEK, fields, ("documents", name, content)).await;
     match answer.status {
         StatusCode::SEE_OTHER => Ok(answer.location().unwrap().to_owned()),
         StatusCode::UNPROCESSABLE_ENTITY => Err(answer.text().replace(['\u{a0}', '\u{202f}'], " ")),
@@ -65,6 +64,27 @@ async fn documents_are_given_for_a_week_listed_and_taken_away() {
     let led_to = give(&mut visitor, &one, ("Lettre.pdf", &pdf)).await.unwrap();
     assert!(visitor.get(&led_to).await.text().contains("Paul MARTIN"));
 
+    let noted = chappe::office::journal(site.school(), 100).await.unwrap();
+    assert_eq!(noted.iter().filter(|it| it.act == Act::LeaveDocuments).count(), 2);
+
+    visitor.get(WEEK).await;
+    let page = visitor.post("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
+    assert!(page.text().contains("Le document est retiré."), "{}", page.text());
+    assert!(!page.text().contains("Fractions"), "{}", page.text());
+    let gone = visitor.send("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    // Nothing lies about where files come in.
+    let left = std::fs::read_dir(site.scene.folder.path().join("uploads/documents")).unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+#[tokio::test]
+async fn what_is_not_kept_is_told_with_its_reason_beside_what_was_typed() {
+    let site = two_classes().await;
+    let mut visitor = site.secretary().await;
+    let pdf = pdf_of(&[sheet("un")]);
+    let fields = [("pour", "6A"), ("eleve", ""), ("matiere", "Mathématiques")];
+    give(&mut visitor, &fields, ("Fractions_1.pdf", &pdf)).await.unwrap();
     for (fields, (name, content), why) in [
         (
             fields,
@@ -86,19 +106,14 @@ async fn documents_are_given_for_a_week_listed_and_taken_away() {
     ] {
         let told = give(&mut visitor, &fields, (name, content)).await.unwrap_err();
         assert!(told.contains(why), "{why} in\n{told}");
+        // What was typed, and the week, are there still.
+        let (_, subject) = fields[2];
+        assert!(
+            told.contains("Semaine du 16 mars 2026")
+                && told.contains(&format!("value=\"{subject}\"")),
+            "{told}"
+        );
     }
-    let noted = chappe::office::journal(site.school(), 100).await.unwrap();
-    assert_eq!(noted.iter().filter(|it| it.act == Act::LeaveDocuments).count(), 2);
-
-    visitor.get(WEEK).await;
-    let page = visitor.post("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
-    assert!(page.text().contains("Le document est retiré."), "{}", page.text());
-    assert!(!page.text().contains("Fractions"), "{}", page.text());
-    let gone = visitor.send("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
-    assert_eq!(gone.status, StatusCode::NOT_FOUND);
-    // Nothing lies about where files come in.
-    let left = std::fs::read_dir(site.scene.folder.path().join("uploads/documents")).unwrap();
-    assert_eq!(left.count(), 0);
 }
 
 #[tokio::test]
@@ -114,14 +129,17 @@ async fn a_teacher_leaves_and_sees_documents_of_their_own_pupils_alone() {
     let page = teacher.get(WEEK).await;
     assert!(page.text().contains("pour A") && !page.text().contains("pour B"), "{}", page.text());
     assert!(!page.html.contains("6B") && !page.html.contains("Niveau"), "{}", page.html);
-    for fields in [
-        [("pour", "6B"), ("eleve", "")],
-        [("pour", "6e"), ("eleve", "")],
-        [("pour", "6A"), ("eleve", "MARTIN Paul")],
-        [("pour", "TOUS"), ("eleve", "")],
+    let (others, nobody) = ("qui ne sont pas les vôtres", "aucun élève ne porte ce nom");
+    for (fields, why) in [
+        ([("pour", "6B"), ("eleve", "")], others),
+        ([("pour", "6e"), ("eleve", "")], others),
+        ([("pour", "TOUS"), ("eleve", "")], others),
+        // That there is such a pupil elsewhere is not told.
+        ([("pour", "6A"), ("eleve", "MARTIN Paul")], nobody),
+        ([("pour", "6A"), ("eleve", "INCONNU Paul")], nobody),
     ] {
         let told = give(&mut teacher, &fields, ("b.pdf", &pdf)).await.unwrap_err();
-        assert!(told.contains("qui ne sont pas les vôtres"), "{fields:?}: {told}");
+        assert!(told.contains(why), "{fields:?}: {told}");
     }
     give(&mut teacher, &[("pour", "6A"), ("eleve", "Durand Zoe")], ("b.pdf", &pdf)).await.unwrap();
     for number in ["2", "3"] {
@@ -133,6 +151,17 @@ async fn a_teacher_leaves_and_sees_documents_of_their_own_pupils_alone() {
     teacher.get(WEEK).await;
     let page = teacher.post("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
     assert!(page.text().contains("Le document est retiré."), "{}", page.text());
+}
+
+#[tokio::test]
+async fn whoever_may_not_see_families_is_told_no_pupil_s_name() {
+    let site = two_classes().await;
+    let mut secretary = site.secretary().await;
+    let fields = [("pour", "6A"), ("eleve", "Martin Paul")];
+    give(&mut secretary, &fields, ("Lettre.pdf", &pdf_of(&[sheet("un")]))).await.unwrap();
+    let account = site.account_with("sam", AccountRole::Secretariat, Some(&[Right::Write])).await;
+    let page = site.signed_in(&account).await.get(WEEK).await;
+    assert!(page.text().contains("Un élève") && !page.html.contains("MARTIN"), "{}", page.text());
 }
 
 #[tokio::test]
