@@ -1,6 +1,6 @@
 //! All that the database says at one moment which a word could change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chappe::channel::Channel;
 use chappe::people::ContactState;
@@ -50,11 +50,17 @@ impl Known {
         self.moved_since(before).is_empty() && self.points == before.points
     }
 
-    /// How deliveries stand that stood otherwise before.
+    /// How deliveries stand that stood otherwise before, but for what the daemon does by itself meanwhile: it begins what
+    /// waits, and ends what it began.
     pub(super) fn moved_since(&self, before: &Self) -> Vec<String> {
         let (is, was) = (self.snapshot.text(), before.snapshot.text());
-        let was: BTreeSet<&str> = was.lines().collect();
-        is.lines().filter(|line| !was.contains(line)).map(str::to_owned).collect()
+        let was: BTreeMap<&str, &str> =
+            was.lines().filter_map(|line| line.split_once(' ')).collect();
+        let moved = is.lines().filter(|line| {
+            let (reference, is) = line.split_once(' ').unwrap_or_default();
+            was.get(reference).is_none_or(|was| *was != is && !is_the_daemon_s(was, is))
+        });
+        moved.map(str::to_owned).collect()
     }
 
     /// The addresses of which other things are known than before.
@@ -64,6 +70,16 @@ impl Known {
         };
         let changed = self.points.iter().filter(is_new);
         changed.map(|((_, channel, value), _)| (*channel, value.clone())).collect()
+    }
+}
+
+/// Whether a delivery that stood so comes to stand so because it leaves: the state is the second word of both.
+fn is_the_daemon_s(was: &str, is: &str) -> bool {
+    let state = |line: &str| line.split(' ').nth(1).map(str::to_owned);
+    match (state(was).as_deref(), state(is).as_deref()) {
+        (Some("waiting"), Some(now)) => now == "sending",
+        (Some("sending"), _) => true,
+        _ => false,
     }
 }
 
