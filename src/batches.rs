@@ -23,8 +23,8 @@ use crate::render::{LetterText, Renderer, TemplateError};
 use crate::store::batches::Batch;
 use crate::store::{StoreError, deliveries::Due};
 
-use packets::{Laid, LeftDocuments, beside};
-pub use packets::{LayError, is_anything_left, listed_behind};
+use packets::{Laid, beside};
+pub use packets::{LayError, LeftDocuments, is_anything_left, listed_behind};
 
 /// How the name of a PDF ends that is for one-sided printing: whoever carries it to a printer sees it, and
 /// a reprint goes by it.
@@ -142,7 +142,7 @@ impl Printer<'_> {
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<Option<PrintedBatch>, BatchError> {
         let own = self.queue.letters().of(batch).await?;
-        let Desk { sheets, letters, mut set_aside, left } = self.word(own.clone()).await?;
+        let Desk { sheets, letters, mut set_aside, left } = self.word(own.clone(), now).await?;
         let sides = batch.file.as_deref().map_or(self.sides, sides_of);
         let laid = left.lay(self.queue, beside(self.folder, batch.number)).await?;
         let job = self.job(batch, letters, &laid, sides);
@@ -185,10 +185,11 @@ impl Printer<'_> {
         &self,
         batch: &Batch,
         letter: DueLetter,
+        now: Moment,
     ) -> Result<Vec<u8>, BatchError> {
         let folder = |reason| BatchError::Folder { folder: self.folder.to_owned(), reason };
         let file = self.folder.join(format!(".{}.pdf", letter.reference));
-        let Desk { letters, set_aside, left, .. } = self.word(vec![letter]).await?;
+        let Desk { letters, set_aside, left, .. } = self.word(vec![letter], now).await?;
         if let Some((_, reason)) = set_aside.into_iter().next() {
             return Err(BatchError::SetAside(reason));
         }
@@ -204,7 +205,7 @@ impl Printer<'_> {
     }
 
     /// Words every letter. One whose words fail is set aside: it must not keep back the others.
-    async fn word(&self, gathered: Vec<DueLetter>) -> Result<Desk, BatchError> {
+    async fn word(&self, gathered: Vec<DueLetter>, now: Moment) -> Result<Desk, BatchError> {
         let (mut sheets, mut letters, mut set_aside) = (Vec::new(), Vec::new(), Vec::new());
         let mut weeks = Vec::new();
         for sheet in gathered {
@@ -222,6 +223,9 @@ impl Printer<'_> {
         }
         let named: BTreeSet<Week> = weeks.iter().copied().flatten().collect();
         let mut left = LeftDocuments::for_weeks(self.queue, named).await?;
+        let packets = sheets.iter().zip(&weeks);
+        let packets = packets.filter_map(|(it, week)| Some(((*week)?, &*it.recipients[0].about)));
+        left.number_works(self.queue, &packets.collect::<Vec<_>>(), now).await?;
         for ((letter, sheet), week) in letters.iter_mut().zip(&sheets).zip(weeks) {
             if let Some(week) = week {
                 letter.parts = left.parts(week, &sheet.recipients[0].about);

@@ -12,13 +12,14 @@ const ENVELOPE: usize = 16;
 /// letter.
 const STAMPS: [(usize, usize); 5] = [(20, 1), (100, 2), (250, 4), (500, 6), (3_000, 8)];
 /// What stands at the head of each column.
-const HEAD: [&str; 11] = [
+const HEAD: [&str; 12] = [
     "N°",
     "De la page",
     "À la page",
     "Feuilles",
     "Grammes",
     "Timbres",
+    "Moins cher",
     "Classe",
     "Élèves",
     "Destinataire",
@@ -45,6 +46,7 @@ pub(super) fn packet_list(
             sheets.to_string(),
             grams.to_string(),
             stamps,
+            cheaper(sheets).to_owned(),
             letter.class_label.clone().unwrap_or_default(),
             letter.about.join(", "),
             letter.address.first().cloned().unwrap_or_default(),
@@ -53,6 +55,19 @@ pub(super) fn packet_list(
         ])
     });
     export::table(&HEAD, rows)
+}
+
+/// How what is just above a step of the post takes fewer stamps: with a sheet or two less. Two envelopes never take fewer.
+fn cheaper(sheets: usize) -> &'static str {
+    let now = stamps(grams(sheets));
+    let takes_fewer = |less| sheets > less && stamps(grams(sheets - less)) < now;
+    if takes_fewer(1) {
+        "1 feuille de moins"
+    } else if takes_fewer(2) {
+        "2 feuilles de moins"
+    } else {
+        ""
+    }
 }
 
 /// What so many sheets weigh in their envelope.
@@ -80,6 +95,25 @@ mod tests {
             (597, 3_001, None),
         ] {
             assert_eq!((grams(sheets), stamps(grams(sheets))), (weighs, wanted), "{sheets}");
+        }
+    }
+
+    #[test]
+    fn what_is_just_above_a_step_takes_fewer_stamps_with_less_and_never_in_two_envelopes() {
+        for (sheets, wanted) in [
+            (16, ""),
+            (17, "1 feuille de moins"),
+            (18, "2 feuilles de moins"),
+            (19, ""),
+            (47, "1 feuille de moins"),
+            (98, "2 feuilles de moins"),
+            (597, ""),
+        ] {
+            assert_eq!(cheaper(sheets), wanted, "{sheets} sheets");
+        }
+        let stamps_of = |sheets| stamps(grams(sheets)).unwrap();
+        for (all, one) in (2..=596).flat_map(|all| (1..=all / 2).map(move |one| (all, one))) {
+            assert!(stamps_of(one) + stamps_of(all - one) >= stamps_of(all), "{one} of {all}");
         }
     }
 }

@@ -1,58 +1,130 @@
 //! What goes behind letters: the documents that were left for a week, for each pupil whom a letter is about. Whoever
 //! must not hear of a pupil has a letter that is not about them, and none of their documents.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::clock::Moment;
 use crate::delivery::About;
-use crate::message::Week;
-use crate::people::{ForWhom, MeantFor, PupilKey};
+use crate::message::{Week, WorkOn, WorkPage};
+use crate::people::{ForWhom, MeantFor, PupilKey, SchoolId};
 use crate::private_file;
 use crate::queue::Queue;
-use crate::render::letters::{JobDocument, PupilPart};
+use crate::render::letters::{JobDocument, PageCode, PartDocument, PupilPart, Sides};
 use crate::store::documents::{self, KeptDocument};
-use crate::store::{StoreError, Tx, pupils};
+use crate::store::{StoreError, Tx, pupils, works};
+
+/// Pages to write on, where the work comes back on paper of its own: both sides of a sheet.
+const RULED: usize = 2;
 
 /// The documents of some weeks, and in which groups pupils are.
-pub(super) struct LeftDocuments {
+#[derive(Clone)]
+pub struct LeftDocuments {
+    school: SchoolId,
     documents: Vec<KeptDocument>,
     groups: HashMap<PupilKey, Vec<String>>,
     /// Those that go behind a letter, in the order of the job.
     used: Vec<KeptDocument>,
+    /// The works that are asked back: whose, on which document, and the number once there is one.
+    works: BTreeMap<(PupilKey, u32), u32>,
 }
 
 impl LeftDocuments {
-    /// Reads what was left for these weeks.
+    /// What was left for these weeks.
+    pub fn read(tx: &Tx<'_>, school: &SchoolId, weeks: BTreeSet<Week>) -> Result<Self, StoreError> {
+        let mut documents = Vec::new();
+        for week in weeks {
+            documents.extend(documents::of_week(tx, school, Some(week))?);
+        }
+        let is_for_a_group = |it: &KeptDocument| matches!(it.meant_for, MeantFor::Group(_));
+        let groups = if documents.iter().any(is_for_a_group) {
+            pupils::all(tx, school)?.into_iter().map(|it| (it.key, it.groups)).collect()
+        } else {
+            HashMap::new()
+        };
+        documents.sort_by(|one, other| order(one).cmp(&order(other)));
+        let (used, works) = (Vec::new(), BTreeMap::new());
+        Ok(Self { school: school.clone(), documents, groups, used, works })
+    }
+
     pub(super) async fn for_weeks(
         queue: &Queue,
         weeks: BTreeSet<Week>,
     ) -> Result<Self, StoreError> {
         let school = queue.school().clone();
-        let read = move |tx: &Tx<'_>| {
-            let mut left = Vec::new();
-            for week in weeks {
-                left.extend(documents::of_week(tx, &school, Some(week))?);
+        queue.store().read(move |tx| Self::read(tx, &school, weeks.clone())).await
+    }
+
+    /// The sheets of paper that go behind a letter about these pupils: each document begins one.
+    #[must_use]
+    pub fn sheets(&self, week: Week, about: &[About], sides: Sides) -> usize {
+        let documents = about.iter().flat_map(|it| self.documents_for(week, it));
+        let sheets = documents.map(|it| {
+            let is_copied = it.asked_back.is_some_and(|it| it.on == WorkOn::Sheet);
+            sides.sheets(it.pages) + if is_copied { sides.sheets(RULED) } else { 0 }
+        });
+        sheets.sum()
+    }
+
+    /// What goes behind letters so far, as they list it, without its pages.
+    #[must_use]
+    pub fn listed(&self) -> Vec<JobDocument> {
+        self.used.iter().map(|it| listed(it, PathBuf::new())).collect()
+    }
+
+    /// Numbers the works that letters about these pupils ask back, the same as ever: each page of them will bear its code.
+    pub(super) async fn number_works(
+        &mut self,
+        queue: &Queue,
+        letters: &[(Week, &[About])],
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let mut asked = BTreeSet::new();
+        for (week, about) in letters {
+            for one in *about {
+                let Some(pupil) = &one.pupil else { continue };
+                let own = self.documents_for(*week, one);
+                let own = own.into_iter().filter(|it| it.asked_back.is_some());
+                asked.extend(own.map(|it| (pupil.clone(), it.number)));
             }
-            let is_for_a_group = |it: &KeptDocument| matches!(it.meant_for, MeantFor::Group(_));
-            let groups = if left.iter().any(is_for_a_group) {
-                pupils::all(tx, &school)?.into_iter().map(|it| (it.key, it.groups)).collect()
-            } else {
-                HashMap::new()
+        }
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let school = queue.school().clone();
+        let number = move |tx: &Tx<'_>| {
+            let one = |(pupil, document): (PupilKey, u32)| {
+                let number = works::ask(tx, &school, (document, &pupil), now)?;
+                Ok(((pupil, document), number))
             };
-            Ok((left, groups))
+            asked.clone().into_iter().map(one).collect()
         };
-        let (mut documents, groups): (Vec<KeptDocument>, _) = queue.store().read(read).await?;
-        documents.sort_by(|one, other| order(one).cmp(&order(other)));
-        Ok(Self { documents, groups, used: Vec::new() })
+        self.works = queue.store().write(number).await?;
+        Ok(())
     }
 
     /// What goes behind a letter about these pupils: a part for each.
-    pub(super) fn parts(&mut self, week: Week, about: &[About]) -> Vec<PupilPart> {
+    pub fn parts(&mut self, week: Week, about: &[About]) -> Vec<PupilPart> {
         about.iter().map(|it| self.part(week, it)).collect()
     }
 
     fn part(&mut self, week: Week, about: &About) -> PupilPart {
+        let own: Vec<KeptDocument> = self.documents_for(week, about).into_iter().cloned().collect();
+        let part = own.into_iter().map(|document| {
+            let work = about.pupil.clone().and_then(|it| self.works.get(&(it, document.number)));
+            let codes = work.map(|work| codes(&self.school, &document, *work)).unwrap_or_default();
+            let known = self.used.iter().position(|it| it.number == document.number);
+            let place = known.unwrap_or(self.used.len());
+            if known.is_none() {
+                self.used.push(document);
+            }
+            PartDocument { place, codes }
+        });
+        PupilPart { pupil: about.with_class(), documents: part.collect() }
+    }
+
+    fn documents_for(&self, week: Week, about: &About) -> Vec<&KeptDocument> {
         let groups = about.pupil.as_ref().and_then(|key| self.groups.get(key));
         let whom = ForWhom {
             pupil: about.pupil.as_ref(),
@@ -60,17 +132,8 @@ impl LeftDocuments {
             level: about.level.as_deref(),
             groups: groups.map(Vec::as_slice).unwrap_or_default(),
         };
-        let mut places = Vec::new();
-        for document in &self.documents {
-            if document.week == week && document.meant_for.has(whom) {
-                let known = self.used.iter().position(|it| it.number == document.number);
-                places.push(known.unwrap_or(self.used.len()));
-                if known.is_none() {
-                    self.used.push(document.clone());
-                }
-            }
-        }
-        PupilPart { pupil: about.with_class(), documents: places }
+        let is_theirs = |it: &&KeptDocument| it.week == week && it.meant_for.has(whom);
+        self.documents.iter().filter(is_theirs).collect()
     }
 
     /// Lays the pages of those that are used into a folder, for the press.
@@ -91,8 +154,20 @@ impl LeftDocuments {
 }
 
 fn listed(document: &KeptDocument, file: PathBuf) -> JobDocument {
-    let KeptDocument { subject, title, pages, .. } = document.clone();
-    JobDocument { file, subject, title, pages }
+    let KeptDocument { subject, title, pages, asked_back, .. } = document.clone();
+    JobDocument { file, subject, title, pages, asked_back }
+}
+
+/// The codes of the pages of a work.
+fn codes(school: &SchoolId, document: &KeptDocument, work: u32) -> Vec<PageCode> {
+    let pages = match document.asked_back.map(|it| it.on) {
+        Some(WorkOn::Pages) => document.pages,
+        Some(WorkOn::Sheet) => RULED,
+        None => 0,
+    };
+    let pages = (1..=pages).map(|page| WorkPage { work, page });
+    let code = |it: WorkPage| PageCode { coded: it.coded(school), printed: it.to_string() };
+    pages.map(code).collect()
 }
 
 /// What a letter about these pupils would list as behind it, without its pages: for whoever looks at it before.
@@ -103,7 +178,7 @@ pub async fn listed_behind(
 ) -> Result<(Vec<PupilPart>, Vec<JobDocument>), StoreError> {
     let mut left = LeftDocuments::for_weeks(queue, BTreeSet::from([week])).await?;
     let parts = left.parts(week, about);
-    Ok((parts, left.used.iter().map(|it| listed(it, PathBuf::new())).collect()))
+    Ok((parts, left.listed()))
 }
 
 /// Whether some document of a week is for one of these pupils.
@@ -112,8 +187,8 @@ pub async fn is_anything_left(
     week: Week,
     about: &[About],
 ) -> Result<bool, StoreError> {
-    let mut left = LeftDocuments::for_weeks(queue, BTreeSet::from([week])).await?;
-    Ok(about.iter().any(|it| !left.part(week, it).documents.is_empty()))
+    let left = LeftDocuments::for_weeks(queue, BTreeSet::from([week])).await?;
+    Ok(about.iter().any(|it| !left.documents_for(week, it).is_empty()))
 }
 
 /// By subject and title; then what has no subject, and last what is for one pupil alone.

@@ -4,20 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::context::Context;
 use super::counted::{bar, counted};
 use super::{asker, output};
-use crate::message::Week;
-use crate::office::{self, DocumentShown, DocumentsGiven, GivenDocument, MOST_DOCUMENTS};
+use crate::message::{AskedBack, Week};
+use crate::office::{
+    self, DocumentShown, DocumentsGiven, GivenBack, GivenDocument, MOST_DOCUMENTS,
+};
 use crate::people::Whom;
+use crate::render::documents::is_of_a_program;
 use crate::wording::typed_dates::typed_date;
 
 /// Folders within each other that are looked into.
 const DEEPEST: usize = 5;
-/// What programs leave in folders, and nobody reads.
-const OF_PROGRAMS: [&str; 3] = ["Thumbs.db", "desktop.ini", "__MACOSX"];
 
 /// Arguments of `chappe documents`.
 #[derive(Debug, clap::Args)]
@@ -34,13 +36,19 @@ enum Command {
         #[arg(long, value_name = "DAY", value_parser = week)]
         week: Option<Week>,
     },
-    /// Keep what lies in a folder, PDF and pictures: 6A/maths/fractions.pdf, DURAND Zoé/lecture.jpg.
+    /// Keep what lies in a folder or a ZIP, PDF, pictures, ODT and DOCX (by `LibreOffice`, where it is installed):
+    /// 6A/maths/fractions.pdf, DURAND Zoé/lecture.jpg. The work on what is
+    /// called "fractions (à rendre).pdf" is asked back on its own pages, that on "rédaction (copie à rendre).pdf" on a
+    /// ruled sheet that goes with it.
     Add {
-        /// The folder; those in it say for whom: a class, a level, a group, a pupil, TOUS.
+        /// The folder, or the ZIP; the folders in it say for whom: a class, a level, a group, a pupil, TOUS.
         folder: PathBuf,
         /// The week of this day: 16/03/2026.
         #[arg(long, value_name = "DAY", value_parser = week)]
         week: Week,
+        /// The last day for the work that is asked back: 20/03/2026.
+        #[arg(long, value_name = "DAY", value_parser = day)]
+        back_by: Option<Date>,
     },
     /// Take documents away; what was printed of them stays printed.
     Remove {
@@ -59,20 +67,26 @@ struct Removed {
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command.unwrap_or(Command::List { week: None }) {
         Command::List { week } => list(context, week).await,
-        Command::Add { folder, week } => add(context, &folder, week).await,
+        Command::Add { folder, week, back_by } => {
+            add(context, &folder, week, GivenBack { on: None, by: back_by }).await
+        }
         Command::Remove { numbers } => remove(context, numbers).await,
     }
 }
 
-fn week(text: &str) -> Result<Week, String> {
-    let day = typed_date(text);
-    day.map(Week::of).ok_or_else(|| format!("\"{text}\" is no day; write 16/03/2026 or 2026-03-16"))
+pub(super) fn week(text: &str) -> Result<Week, String> {
+    day(text).map(Week::of)
 }
 
-async fn add(context: &Context, folder: &Path, week: Week) -> anyhow::Result<()> {
+fn day(text: &str) -> Result<Date, String> {
+    let day = typed_date(text);
+    day.ok_or_else(|| format!("\"{text}\" is no day; write 16/03/2026 or 2026-03-16"))
+}
+
+async fn add(context: &Context, folder: &Path, week: Week, back: GivenBack) -> anyhow::Result<()> {
     let files = found_in(folder)?;
     let school = context.school_to_change().await?;
-    let given = DocumentsGiven { week, whom: Whom::Everybody, files };
+    let given = DocumentsGiven { week, whom: Whom::Everybody, back, files };
     let bar = bar("documents", !context.json);
     let left = office::leave_documents(&school, asker::here(), given, bar).await?;
     context.answer(&left, |it| {
@@ -86,9 +100,13 @@ async fn add(context: &Context, folder: &Path, week: Week) -> anyhow::Result<()>
     Ok(())
 }
 
-/// The documents in a folder, in the order of their names.
+/// The documents in a folder, in the order of their names; a file, which may hold some, is itself.
 fn found_in(folder: &Path) -> anyhow::Result<Vec<GivenDocument>> {
     let mut found = Vec::new();
+    if folder.is_file() {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        return Ok(vec![GivenDocument { place: vec![name], file: folder.to_owned() }]);
+    }
     look_into(folder, &mut Vec::new(), &mut found)
         .with_context(|| format!("cannot read {}; nothing was kept", folder.display()))?;
     Ok(found)
@@ -103,7 +121,7 @@ fn look_into(
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(['.', '~']) || OF_PROGRAMS.contains(&name.as_str()) {
+        if is_of_a_program(&name) {
             continue;
         }
         // A link may lead anywhere, and back here.
@@ -140,12 +158,22 @@ async fn list(context: &Context, week: Option<Week>) -> anyhow::Result<()> {
 }
 
 fn present(document: &DocumentShown) {
-    let DocumentShown { number, week, meant_for, subject, title, pages, .. } = document;
-    let called = if subject.is_empty() { title.clone() } else { format!("{subject}: {title}") };
+    let DocumentShown { number, week, meant_for, subject, title, pages, asked_back, .. } = document;
+    let called = called(subject, title);
+    let back = match asked_back {
+        None => String::new(),
+        Some(AskedBack { by: None, .. }) => ", asked back".to_owned(),
+        Some(AskedBack { by: Some(day), .. }) => format!(", asked back by {day}"),
+    };
     output::line(format!(
-        "{number:>4}  {week}  {meant_for:<12}  {:>9}  {called}",
+        "{number:>4}  {week}  {meant_for:<12}  {:>9}  {called}{back}",
         counted(*pages, "page")
     ));
+}
+
+/// A document by its subject, where it has one, and its title.
+pub(super) fn called(subject: &str, title: &str) -> String {
+    if subject.is_empty() { title.to_owned() } else { format!("{subject}: {title}") }
 }
 
 async fn remove(context: &Context, numbers: Vec<u32>) -> anyhow::Result<()> {

@@ -49,6 +49,7 @@ mod typed;
 mod watch;
 mod when;
 mod who;
+mod works;
 mod written;
 
 use std::path::PathBuf;
@@ -134,6 +135,8 @@ enum Command {
     Watch(watch::Arguments),
     /// Keep what teachers leave for their pupils, to be printed behind the letters of a week.
     Documents(documents::Arguments),
+    /// Say what pupils gave back of the work on documents and what is missing; lay it out as PDFs.
+    Works(works::Arguments),
     /// Print the letters that wait, and say what became of them.
     Letters(letters::Arguments),
     /// List whom to ring, on screen or as sheets to be ticked, and say what it gave.
@@ -233,6 +236,7 @@ async fn execute(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Slips(arguments) => slips::run(context, arguments).await,
         Command::Watch(arguments) => watch::run(context, arguments).await,
         Command::Documents(arguments) => documents::run(context, arguments).await,
+        Command::Works(arguments) => works::run(context, arguments).await,
         Command::Letters(arguments) => letters::run(context, arguments).await,
         Command::Calls(arguments) => calls::run(context, arguments).await,
         Command::Cards(arguments) => cards::run(context, arguments).await,

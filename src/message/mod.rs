@@ -1,6 +1,7 @@
 //! What someone composed: fields, audience, plan, urgency. Never edited once sent.
 
 mod answer;
+mod asked_back;
 mod draft;
 mod plan;
 mod proof;
@@ -9,6 +10,7 @@ mod reference;
 mod stop_word;
 mod terms;
 mod week;
+mod work_code;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +22,7 @@ use crate::id::Id;
 use crate::people::{Actor, Connectivity, SchoolId};
 
 pub use answer::{AnswerChoice, AnswerKind};
+pub use asked_back::{AskedBack, WorkOn};
 pub use draft::{Draft, DraftVersion, Follows};
 pub use plan::{Plan, PlanError, PlansBeside, Rung};
 pub use proof::Proof;
@@ -29,6 +32,7 @@ pub use reference::{BadReference, Code, Reference, codes_in, references_in};
 pub use stop_word::{asks_to_stop, stop_subject, stopped_by};
 pub use terms::{MessageState, Override, Rectified, Terms};
 pub use week::Week;
+pub use work_code::{BadWorkCode, WorkPage};
 
 /// The memo's fields and the template's own: name to Markdown.
 pub type Fields = BTreeMap<String, String>;

@@ -1,24 +1,29 @@
 //! Documents that teachers leave for their pupils, to be printed behind the letters of a week. Each lies in a folder
 //! that says for whom: `6A/maths/fractions.pdf`.
 
+mod given;
 mod place;
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
+pub use given::GivenDocument;
+use given::{NotUnpacked, unpacked};
 pub use place::PlaceFault;
-use place::{PlacedDocument, is_within, place};
+pub(super) use place::is_within;
+use place::{PlacedDocument, place};
 
 use super::School;
 use super::incoming::{self, IncomingFiles, NotIncoming};
 use crate::audience::Roll;
 use crate::id::Id;
-use crate::message::Week;
+use crate::message::{AskedBack, Week, WorkOn};
 use crate::people::{Act, Actor, MeantFor, SchoolId, Whom};
-use crate::render::documents::{FitError, FitPdf, Fitter, UnfitDocument};
+use crate::render::documents::{FitError, FitPdf, Fitter, PackedFault, UnfitDocument};
 use crate::store::documents::{self, KeptDocument};
 use crate::store::{StoreError, Tx, journal, pupils};
 
@@ -34,24 +39,19 @@ pub struct DocumentsGiven {
     pub week: Week,
     /// The pupils of whoever leaves them, who may leave something for these alone.
     pub whom: Whom,
+    /// What is asked back, and by when.
+    pub back: GivenBack,
     /// What is given.
     pub files: Vec<GivenDocument>,
 }
 
-/// A file in its folder.
-#[derive(Debug, Clone)]
-pub struct GivenDocument {
-    /// The folders and the name, from the one that says for whom on: `6A`, `maths`, `fractions.pdf`.
-    pub place: Vec<String>,
-    /// Where it lies.
-    pub file: PathBuf,
-}
-
-impl GivenDocument {
-    /// As whoever gave it knows it.
-    fn named(&self) -> String {
-        self.place.join("/")
-    }
+/// What is asked back of documents that are given together.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct GivenBack {
+    /// On what the work is done, of those whose names do not say so.
+    pub on: Option<WorkOn>,
+    /// The last day for it, where there is one.
+    pub by: Option<Date>,
 }
 
 /// Files that came in, all for the same pupils.
@@ -61,10 +61,12 @@ pub struct IncomingDocuments {
     pub week: Week,
     /// The pupils of whoever leaves them, who may leave something for these alone.
     pub whom: Whom,
-    /// For whom, as a folder says it: `6A`, `6e`, `DURAND Zoé`.
+    /// For whom, as a folder says it: `6A`, `6e`, `DURAND Zoé`; empty where the folders in archives say so.
     pub folder: String,
     /// What they are about; may be empty.
     pub subject: String,
+    /// What is asked back, and by when.
+    pub back: GivenBack,
     /// The files.
     pub files: IncomingFiles,
 }
@@ -98,6 +100,9 @@ pub struct DocumentShown {
     pub title: String,
     /// How many pages it has.
     pub pages: usize,
+    /// Whether the work on it is asked back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_back: Option<AskedBack>,
     /// Who left it.
     pub left_by: String,
 }
@@ -149,6 +154,9 @@ pub enum DocumentFault {
     /// It is nothing that can be printed.
     #[error("{0}")]
     Unfit(#[from] UnfitDocument),
+    /// It is an archive that cannot be looked into.
+    #[error("{0}")]
+    Packed(#[from] PackedFault),
 }
 
 fn told(refused: &[(String, DocumentFault)]) -> String {
@@ -160,8 +168,29 @@ fn listed(numbers: &[u32]) -> String {
     numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// Keeps documents, all or none of them. `progress` hears how many of how many were looked at.
+/// A document that can be kept.
+struct FitDocument {
+    placed: PlacedDocument,
+    asked_back: Option<AskedBack>,
+    pdf: FitPdf,
+}
+
+/// Keeps documents, all or none of them; in the place of a ZIP, what it holds. `progress` hears how many of how many were
+/// looked at.
 pub async fn leave_documents(
+    school: &School,
+    actor: Actor,
+    given: DocumentsGiven,
+    progress: impl FnMut(usize, usize),
+) -> Result<DocumentsLeft, DocumentsRefusal> {
+    let unpacked = unpacked(given.files, (coming_in(school), new_id(school))).await?;
+    let given = DocumentsGiven { files: unpacked.files.clone(), ..given };
+    let left = leave_unpacked(school, actor, given, progress).await;
+    drop(unpacked);
+    left
+}
+
+async fn leave_unpacked(
     school: &School,
     actor: Actor,
     given: DocumentsGiven,
@@ -175,11 +204,11 @@ pub async fn leave_documents(
     let placed = all_placed(school, &given).await?;
     let (fitter, total) =
         (Fitter::new(school.program.clone(), school.letters_folder()), placed.len());
-    let (mut fit, mut refused): (Vec<(PlacedDocument, FitPdf)>, _) = (Vec::new(), Vec::new());
-    for ((document, given), done) in placed.into_iter().zip(&given.files).zip(1..) {
-        match fitter.fit(&given.file).await {
-            Ok(pdf) => fit.push((document, pdf)),
-            Err(FitError::Unfit(why)) => refused.push((given.named(), why.into())),
+    let (mut fit, mut refused): (Vec<FitDocument>, _) = (Vec::new(), Vec::new());
+    for (((placed, asked_back), file), done) in placed.into_iter().zip(&given.files).zip(1..) {
+        match fitter.fit(&file.file).await {
+            Ok(pdf) => fit.push(FitDocument { placed, asked_back, pdf }),
+            Err(FitError::Unfit(why)) => refused.push((file.named(), why.into())),
             Err(error) => return Err(DocumentsRefusal::Unread(error)),
         }
         progress(done, total);
@@ -192,9 +221,15 @@ pub async fn leave_documents(
 
 /// Begins to take documents in.
 pub fn begin_documents(school: &School) -> Result<IncomingFiles, DocumentsRefusal> {
-    let id = Id::<IncomingDocuments>::new(school.clock.now());
-    let folder = school.folder.join(&school.config.web.uploads).join(COMING_IN);
-    Ok(IncomingFiles::begin(folder, &id.to_string())?)
+    Ok(IncomingFiles::begin(coming_in(school), &new_id(school))?)
+}
+
+fn coming_in(school: &School) -> PathBuf {
+    school.folder.join(&school.config.web.uploads).join(COMING_IN)
+}
+
+fn new_id(school: &School) -> String {
+    Id::<IncomingDocuments>::new(school.clock.now()).to_string()
 }
 
 /// Keeps documents that came in, all or none of them.
@@ -203,14 +238,15 @@ pub async fn leave_incoming(
     actor: Actor,
     incoming: IncomingDocuments,
 ) -> Result<DocumentsLeft, DocumentsRefusal> {
-    let IncomingDocuments { week, whom, folder, subject, files } = incoming;
-    let folders = [folder, subject].into_iter().filter(|it| !it.trim().is_empty());
-    let folders: Vec<String> = folders.collect();
+    let IncomingDocuments { week, whom, folder, subject, back, files } = incoming;
+    // Where no folder is named, those in the archives that are given say for whom, and about what.
+    let named = if folder.is_empty() { Vec::new() } else { vec![folder, subject] };
+    let folders: Vec<String> = named.into_iter().filter(|it| !it.trim().is_empty()).collect();
     let given = files.names().iter().enumerate().map(|(at, name)| GivenDocument {
         place: folders.iter().chain([name]).cloned().collect(),
         file: incoming::place(files.folder(), at),
     });
-    let given = DocumentsGiven { week, whom, files: given.collect() };
+    let given = DocumentsGiven { week, whom, back, files: given.collect() };
     // The files go with the set, once they are looked at.
     let left = leave_documents(school, actor, given, |_, _| {}).await;
     drop(files);
@@ -221,13 +257,16 @@ pub async fn leave_incoming(
 async fn all_placed(
     school: &School,
     given: &DocumentsGiven,
-) -> Result<Vec<PlacedDocument>, DocumentsRefusal> {
+) -> Result<Vec<(PlacedDocument, Option<AskedBack>)>, DocumentsRefusal> {
     let roll = Roll::load(school.store(), school.queue.school()).await?;
     let (mut all, mut refused) = (Vec::new(), Vec::new());
     let mut names = BTreeSet::new();
     for document in &given.files {
         match place(&roll, school.today(), &given.whom, &document.place) {
-            Ok(placed) if names.insert(placed.clone()) => all.push(placed),
+            Ok((placed, work_on)) if names.insert(placed.clone()) => {
+                let on = work_on.or(given.back.on);
+                all.push((placed, on.map(|on| AskedBack { on, by: given.back.by })));
+            }
             Ok(_) => refused.push((document.named(), DocumentFault::Twice)),
             Err(why) => refused.push((document.named(), why.into())),
         }
@@ -240,22 +279,24 @@ async fn keep(
     school: &School,
     actor: Actor,
     given: &DocumentsGiven,
-    fit: Vec<(PlacedDocument, FitPdf)>,
+    fit: Vec<FitDocument>,
 ) -> Result<DocumentsLeft, DocumentsRefusal> {
     let (of, by, week) = (school.queue.school().clone(), school.by(actor), given.week);
     let left = DocumentsLeft {
         week,
         documents: fit.len(),
-        pages: fit.iter().map(|(_, it)| it.pages).sum(),
+        pages: fit.iter().map(|it| it.pdf.pages).sum(),
     };
     let names: Vec<String> = given.files.iter().map(GivenDocument::named).collect();
     let write = move |tx: &Tx<'_>| {
         let mut all = Vec::new();
         let mut twice = Vec::new();
-        for ((placed, pdf), name) in fit.iter().zip(&names) {
+        for (FitDocument { placed, asked_back, pdf }, name) in fit.iter().zip(&names) {
             let PlacedDocument { meant_for, subject, title } = placed.clone();
-            let (pages, left) = (pdf.pages, by.clone());
-            let kept = KeptDocument { number: 0, week, meant_for, subject, title, pages, left };
+            let (number, pages, left) = (0, pdf.pages, by.clone());
+            let asked_back = *asked_back;
+            let kept =
+                KeptDocument { number, week, meant_for, subject, title, pages, asked_back, left };
             if documents::is_there(tx, &of, &kept)? {
                 twice.push((name.clone(), DocumentFault::Twice));
             }
@@ -264,8 +305,8 @@ async fn keep(
         if !twice.is_empty() {
             return Ok(twice);
         }
-        for (kept, (_, pdf)) in all.iter().zip(&fit) {
-            documents::insert(tx, &of, kept, &pdf.pdf)?;
+        for (kept, fit) in all.iter().zip(&fit) {
+            documents::insert(tx, &of, kept, &fit.pdf.pdf)?;
         }
         journal::note(tx, &of, &by, Act::LeaveDocuments, &week.to_string())?;
         Ok(twice)
@@ -306,8 +347,19 @@ fn left_for(
 impl DocumentShown {
     fn of(kept: KeptDocument, pupil: Option<String>) -> Self {
         let left_by = kept.left.actor.name().to_owned();
-        let KeptDocument { number, week, meant_for, subject, title, pages, .. } = kept;
-        Self { number, week, meant_for, pupil, subject, title, pages, left_by }
+        let KeptDocument { number, week, meant_for, subject, title, pages, asked_back, .. } = kept;
+        Self { number, week, meant_for, pupil, subject, title, pages, asked_back, left_by }
+    }
+}
+
+impl From<NotUnpacked> for DocumentsRefusal {
+    fn from(why: NotUnpacked) -> Self {
+        match why {
+            NotUnpacked::Refused(all) => {
+                Self::Refused(all.into_iter().map(|(named, why)| (named, why.into())).collect())
+            }
+            NotUnpacked::Disk(error) => Self::Disk(error),
+        }
     }
 }
 

@@ -1,18 +1,23 @@
 //! What an announcement uses of what the school pays for: as it begins to leave, and at the most, where nobody is
 //! reached before the last way of their plan.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::School;
 use super::letter_lengths::{LetterGroup, LetterGroups};
+use crate::batches::LeftDocuments;
 use crate::channel::Channel;
 use crate::config::PriceSettings;
 use crate::delivery::Recipient;
-use crate::message::{Message, Plan};
+use crate::message::{Message, Plan, Week};
+use crate::people::SchoolId;
+use crate::render::letters::Sides;
 use crate::render::{LetterShape, Prepared};
 use crate::settings::Price;
+use crate::store::{StoreError, Tx};
 
 /// What an announcement uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -67,12 +72,45 @@ impl Spending {
     }
 }
 
+/// What was left for the week of an announcement, to go behind its letters.
+pub(super) struct Behind {
+    week: Week,
+    documents: LeftDocuments,
+    sides: Sides,
+}
+
+impl Behind {
+    /// `None` for an announcement that names no week.
+    pub(super) fn read(
+        tx: &Tx<'_>,
+        school: &SchoolId,
+        prepared: &Prepared,
+        sides: Sides,
+    ) -> Result<Option<Arc<Self>>, StoreError> {
+        let Some(week) = prepared.week() else { return Ok(None) };
+        let documents = LeftDocuments::read(tx, school, BTreeSet::from([week]))?;
+        Ok(Some(Arc::new(Self { week, documents, sides })))
+    }
+
+    fn sheets(&self, to: &Recipient) -> u64 {
+        let sheets = self.documents.sheets(self.week, &to.about, self.sides);
+        u64::try_from(sheets).unwrap_or(u64::MAX)
+    }
+
+    /// What letters are about, and the week and the documents which they list.
+    pub(super) fn to_list(&self) -> (Week, LeftDocuments) {
+        (self.week, self.documents.clone())
+    }
+}
+
 /// What the copies of one recipient take, whatever the plan.
 pub(super) struct Takes {
     /// The segments of their text message; none where its text cannot be made.
     segments: u64,
     /// The form of their letter, and about how long its values are; nothing where its text cannot be made.
     letter: Option<(LetterShape, usize)>,
+    /// The sheets that go behind it.
+    sheets_behind: u64,
 }
 
 impl Takes {
@@ -81,13 +119,14 @@ impl Takes {
         prepared: &Prepared,
         reference: &str,
         to: &Recipient,
-        ways: &[Channel],
+        (ways, behind): (&[Channel], Option<&Behind>),
     ) -> Self {
         let segments = || prepared.sms_segments(to, reference).unwrap_or_default();
         let letter = || prepared.letter_shape(to).ok();
         Self {
             segments: u64::from(if ways.contains(&Channel::Sms) { segments() } else { 0 }),
             letter: if ways.contains(&Channel::Letter) { letter() } else { None },
+            sheets_behind: behind.map(|it| it.sheets(to)).unwrap_or_default(),
         }
     }
 }
@@ -98,9 +137,15 @@ pub(super) struct Meter {
     had: HashSet<(bool, Channel, String)>,
     cost: Expense,
     letters: LetterGroups,
+    behind: Option<Arc<Behind>>,
 }
 
 impl Meter {
+    /// Nothing yet, of an announcement behind whose letters this goes.
+    pub(super) fn new(behind: Option<Arc<Behind>>) -> Self {
+        Self { behind, ..Self::default() }
+    }
+
     /// Somebody whose copies take so much, whose plan is this, and who can be written to by these ways, all of
     /// them open.
     pub(super) fn note(&mut self, to: &Recipient, takes: &Takes, plan: &Plan, open: &[Channel]) {
@@ -131,6 +176,8 @@ impl Meter {
         group.note(to, *length);
         group.at_first += u64::from(is_first);
         group.at_most += u64::from(is_one_more);
+        self.cost.at_first.sheets += takes.sheets_behind * u64::from(is_first);
+        self.cost.at_most.sheets += takes.sheets_behind * u64::from(is_one_more);
     }
 
     fn is_new(&mut self, at_first: bool, way: Channel, to: &Recipient) -> bool {
@@ -145,8 +192,10 @@ impl Meter {
         prepared: &Prepared,
         reference: &str,
     ) -> Expense {
-        let Self { mut cost, letters, .. } = self;
-        let sheets = letters.values().zip(school.sheets_of(&letters, prepared, reference).await);
+        let Self { mut cost, letters, behind, .. } = self;
+        let listed = behind.as_deref().map(Behind::to_list);
+        let sheets = school.sheets_of(&letters, (prepared, reference), listed).await;
+        let sheets = letters.values().zip(sheets);
         for (group, (each, is_at_least)) in sheets {
             for (spent, count) in
                 [(&mut cost.at_first, group.at_first), (&mut cost.at_most, group.at_most)]

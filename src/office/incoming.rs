@@ -51,8 +51,17 @@ impl IncomingFiles {
     pub(super) fn begin(all: PathBuf, name: &str) -> Result<Self, NotIncoming> {
         DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(&all)?;
         let turn = turn(&all)?;
+        Ok(Self::made(all, name, turn)?)
+    }
+
+    /// A folder of its own among all for what this process makes of files: nobody waits for it.
+    pub(super) fn room(all: PathBuf, name: &str) -> io::Result<Self> {
+        Self::made(all, name, None)
+    }
+
+    fn made(all: PathBuf, name: &str, turn: Option<File>) -> io::Result<Self> {
         let folder = all.join(name);
-        DirBuilder::new().mode(OWNER_ALONE).create(&folder)?;
+        DirBuilder::new().recursive(true).mode(OWNER_ALONE).create(&folder)?;
         Ok(Self { all, folder, names: Vec::new(), is_kept: false, _turn: turn })
     }
 

@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::School;
-use crate::batches;
+use crate::batches::{self, LeftDocuments};
 use crate::delivery::Recipient;
-use crate::render::letters::{Letter, LetterJob};
+use crate::message::Week;
+use crate::render::letters::{JobDocument, Letter, LetterJob};
 use crate::render::{LetterShape, Prepared};
 
 /// Forms of letters that are set; who has another is taken for one sheet at the least.
@@ -50,21 +51,27 @@ impl LetterGroup {
 }
 
 impl School {
-    /// For each of these groups, the sheets that a letter takes, and whether some may take more.
+    /// For each of these groups, the sheets that a letter takes, and whether some may take more. What they list as behind
+    /// them counts as far as the list is long.
     pub(super) async fn sheets_of(
         &self,
         groups: &LetterGroups,
-        prepared: &Prepared,
-        reference: &str,
+        (prepared, reference): (&Prepared, &str),
+        mut behind: Option<(Week, LeftDocuments)>,
     ) -> Vec<(u64, bool)> {
         let set = groups.values().take(MOST_SET).flat_map(LetterGroup::ends);
         let set = set.map(|to| {
             let text = prepared.letter(to, reference)?;
-            Ok(batches::letter(std::slice::from_ref(to), reference, text))
+            let mut letter = batches::letter(std::slice::from_ref(to), reference, text);
+            if let Some((week, documents)) = &mut behind {
+                letter.parts = documents.parts(*week, &to.about);
+            }
+            Ok(letter)
         });
         let letters: Result<Vec<Letter>, crate::render::TemplateError> = set.collect();
+        let documents = behind.map(|(_, documents)| documents.listed()).unwrap_or_default();
         let lengths = match letters {
-            Ok(letters) if !letters.is_empty() => self.lengths_of(letters).await,
+            Ok(letters) if !letters.is_empty() => self.lengths_of(letters, documents).await,
             _ => Vec::new(),
         };
         let sides = self.config.letters.sides;
@@ -77,14 +84,14 @@ impl School {
     }
 
     /// The pages of each of these letters; nothing where they could not be set, as no letter may be then.
-    async fn lengths_of(&self, letters: Vec<Letter>) -> Vec<usize> {
+    async fn lengths_of(&self, letters: Vec<Letter>, documents: Vec<JobDocument>) -> Vec<usize> {
         let job = LetterJob {
             title: "Aperçu".to_owned(),
             school: self.renderer.school().clone(),
             date: self.today(),
             sides: self.config.letters.sides,
             letters,
-            documents: Vec::new(),
+            documents,
         };
         let set = self.renderer.lengths().of(&self.press(), &job).await;
         set.unwrap_or_else(|error| {

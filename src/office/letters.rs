@@ -210,7 +210,8 @@ pub async fn print_letter_again(
     let letter = letter.ok_or_else(no_such)?;
     refuse_cancelled(school, number, std::slice::from_ref(&letter)).await?;
     let (press, folder) = (school.press(), school.letters_folder());
-    let pdf = printer(school, &press, &folder).print_alone(&batch, letter).await?;
+    let (printer, now) = (printer(school, &press, &folder), school.clock.now());
+    let pdf = printer.print_alone(&batch, letter, now).await?;
     Ok(BatchFile { name: format!("lettre-{reference}.pdf"), pdf })
 }
 

@@ -72,6 +72,7 @@ mod uploads;
 mod waits;
 mod waits_in_french;
 mod within;
+mod works;
 
 pub use crate::people::Actor;
 pub use crate::store::gates::GateState;
@@ -126,9 +127,9 @@ pub use correct::{CorrectionShown, correct, correct_from, correctable, prepare_c
 pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use departures::Departures;
 pub use documents::{
-    DocumentFault, DocumentShown, DocumentsGiven, DocumentsLeft, DocumentsRefusal, GivenDocument,
-    IncomingDocuments, MOST_DOCUMENTS, PlaceFault, begin_documents, documents, leave_documents,
-    leave_incoming, remove_documents,
+    DocumentFault, DocumentShown, DocumentsGiven, DocumentsLeft, DocumentsRefusal, GivenBack,
+    GivenDocument, IncomingDocuments, MOST_DOCUMENTS, PlaceFault, begin_documents, documents,
+    leave_documents, leave_incoming, remove_documents,
 };
 pub use expense::{Expense, Spending};
 pub use follow::{Follow, Snapshot};
@@ -195,10 +196,10 @@ pub use request::{Amendments, Among, Request};
 use retry::still_waiting;
 pub use retry::{ToTryAgain, again, first_of, may_have_it, retried_by, to_try_again};
 pub use scans::{
-    FileRefused, KeptScan, PageAt, ReadScanError, ScanRefusal, ScanReport, ScanRequest, ScanShown,
-    SlipBecame, SlipOnPage, SlipStands, SlipsExpected, begin_scan, discard_scan, keep_scan,
-    kept_scan, kept_scans, look_at_slips, read_kept_scan, read_scan, scan_picture, sweep_scans,
-    unread_scans,
+    FileRefused, KeptScan, PageAt, ReadScanError, ScanRefusal, ScanReport, ScanShown, SlipBecame,
+    SlipOnPage, SlipStands, SlipsExpected, WorkOnPage, begin_scan, discard_scan, keep_scan,
+    kept_scan, kept_scans, look_at_slips, read_files, read_kept_scan, scan_picture, sweep_scans,
+    take_typed_page, unread_scans,
 };
 pub use school::{School, press, this_program};
 pub use seen::{
@@ -232,3 +233,6 @@ pub use uploads::{
 };
 pub use waits::{Wait, waits};
 pub use within::first_audience;
+pub use works::{
+    DocumentWorks, WorkBecame, WorkFile, WorkRefusal, WorkStands, work_file, works_asked_back,
+};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::expense::{Meter, Takes, any_reference};
+use super::expense::{Behind, Meter, Takes, any_reference};
 use super::reach::{open_of, ways};
 use super::ready::{PlanWays, as_it_is_used, plan_ways};
 use super::{Expense, Ready, Refusal, School, draft};
@@ -81,7 +81,7 @@ async fn metered(
     mut by_plan: Vec<ByPlan>,
 ) -> Result<Vec<ByPlan>, StoreError> {
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
-    let memory = Arc::clone(&school.memory);
+    let (memory, sides) = (Arc::clone(&school.memory), school.config.letters.sides);
     let look = move |tx: &Tx<'_>| {
         let passed_over: BTreeSet<Channel> =
             by_plan.iter().flat_map(|it| it.passed_over.iter().copied()).collect();
@@ -89,11 +89,15 @@ async fn metered(
         let reference = any_reference(&ready.message);
         let prepared = by_plan.first().map(|it| Arc::clone(&it.prepared));
         let Some(prepared) = prepared else { return Ok(by_plan) };
+        let behind = Behind::read(tx, &ready.message.school, &prepared, sides)?;
+        for ByPlan { meter, .. } in &mut by_plan {
+            *meter = Meter::new(behind.clone());
+        }
         memory.each_recipient(tx, &ready.message.school, &ready.chosen, |_, recipient| {
             let used = (passed_over.as_slice(), ready.by_hand.as_slice());
             let to = as_it_is_used(recipient, used, ready.by_pupil);
             let reach = to.reach();
-            let takes = Takes::of(&prepared, &reference, &to, &reach);
+            let takes = Takes::of(&prepared, &reference, &to, (&reach, behind.as_deref()));
             for ByPlan { message, meter, .. } in &mut by_plan {
                 let plan = message.plan_for(to.connectivity);
                 meter.note(&to, &takes, plan, &open_of(&ways(plan, &reach), &closings));

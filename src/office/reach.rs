@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::departures::InWaves;
-use super::expense::{Meter, Takes, any_reference};
+use super::expense::{Behind, Meter, Takes, any_reference};
 use super::ready::as_it_is_used;
 use super::{Ready, School, Unseen};
 use crate::channel::Channel;
@@ -42,9 +42,13 @@ pub(super) async fn reach(
     let (passed_over, by_hand) = (ready.passed_over.clone(), ready.by_hand.clone());
     let (by_pupil, memory) = (ready.by_pupil, Arc::clone(&school.memory));
     let closings = school.queue.decisions().closings(school.clock.now()).await?;
-    let waves = school.queue.timing().waves.clone();
+    let (waves, sides) = (school.queue.timing().waves.clone(), school.config.letters.sides);
     let look = move |tx: &Tx<'_>| {
-        let (mut found, mut meter) = (Reach::default(), Meter::default());
+        let behind = match &prepared {
+            Some(prepared) => Behind::read(tx, &message.school, prepared, sides)?,
+            None => None,
+        };
+        let (mut found, mut meter) = (Reach::default(), Meter::new(behind.clone()));
         let reference = any_reference(&message);
         let awaited = ent_lookups::awaited(tx, &message.school)?;
         let awaited: BTreeSet<PersonKey> = awaited.into_iter().collect();
@@ -54,7 +58,7 @@ pub(super) async fn reach(
             let ways = ways(plan, &reach);
             let open = open_of(&ways, &closings);
             if let Some(prepared) = &prepared {
-                let takes = Takes::of(prepared, &reference, &to, &reach);
+                let takes = Takes::of(prepared, &reference, &to, (&reach, behind.as_deref()));
                 meter.note(&to, &takes, plan, &open);
             }
             let may_be_unseen =

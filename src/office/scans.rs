@@ -1,19 +1,20 @@
-//! Scans of what came back: whoever's slip is read has answered; what is ticked on it is a person's to say. Slips of
-//! no copy wait in the inbox; pages without a code, codes of others, slips that lie there twice and slips that are still
-//! missing are named.
+//! Scans of what came back: whoever's slip is read has answered; what is ticked on it is a person's to say. Pages of
+//! pupils' work are kept for their teachers. Slips of no copy wait in the inbox; pages without a code, codes of others,
+//! slips that lie there twice and slips that are still missing are named.
 
 mod kept;
 mod stand;
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::School;
 use super::slips::{self, Slip};
+use super::works::{self, WorkBecame};
 use crate::confined::ConfinedError;
-use crate::message::{Code, Reference};
+use crate::message::{Code, Reference, WorkPage};
 use crate::people::{Actor, By};
 use crate::queue::Queue;
 use crate::scan::{PageRead, ScanError, ScanRefused};
@@ -21,17 +22,17 @@ use crate::store::{StoreError, Tx, batches, messages};
 
 pub use kept::{
     KeptScan, ScanRefusal, ScanShown, begin_scan, discard_scan, keep_scan, kept_scan, kept_scans,
-    read_kept_scan, scan_picture, sweep_scans, unread_scans,
+    read_files, read_kept_scan, scan_picture, sweep_scans, take_typed_page, unread_scans,
 };
 pub use stand::{SlipStands, look_at_slips};
 
 /// Files to read.
 #[derive(Debug, Clone)]
-pub struct ScanRequest {
+struct ScanRequest {
     /// What each is called, and where it lies.
-    pub files: Vec<(String, PathBuf)>,
-    /// Where pictures of what is read go; none are made where there is none.
-    pub pictures: Option<PathBuf>,
+    files: Vec<(String, PathBuf)>,
+    /// Where pictures of what is read go.
+    pictures: PathBuf,
 }
 
 /// What a scan says.
@@ -41,11 +42,14 @@ pub struct ScanReport {
     pub pages: usize,
     /// The slips on them.
     pub slips: Vec<SlipOnPage>,
+    /// The pages among them that are of pupils' work.
+    #[serde(default)]
+    pub works: Vec<WorkOnPage>,
     /// Pages on which nothing stands, as the backs of sheets.
     pub blank: usize,
-    /// Pages on which something stands and no slip's code was read.
+    /// Pages on which something stands and no code of ours was read.
     pub without_code: Vec<PageAt>,
-    /// Pages with a code that is no slip's.
+    /// Pages with a code that is not ours.
     pub foreign: Vec<PageAt>,
     /// Files that could not be read.
     pub refused: Vec<FileRefused>,
@@ -78,6 +82,18 @@ pub struct SlipOnPage {
     /// The picture of the slip alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut_out: Option<String>,
+}
+
+/// A page of a pupil's work that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkOnPage {
+    /// Which page of which work, as it is printed: `T12-3`.
+    pub page_of_work: String,
+    /// What became of it.
+    pub became: WorkBecame,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub at: PageAt,
 }
 
 /// What became of a slip.
@@ -127,9 +143,9 @@ pub enum ReadScanError {
     Store(#[from] StoreError),
 }
 
-/// Reads files, page by page, and takes in every slip on them; what came in stays, whatever the rest is. `progress` hears
+/// Reads files, page by page, and takes in every slip and page of work on them; what came in stays, whatever the rest is. `progress` hears
 /// how many pages of how many that are known of are read.
-pub async fn read_scan(
+async fn read_scan(
     school: &School,
     actor: Actor,
     request: &ScanRequest,
@@ -139,13 +155,14 @@ pub async fn read_scan(
     let mut before = 0;
     for (at, (file, path)) in request.files.iter().enumerate() {
         let begins = format!("{at}-");
-        let pictures = request.pictures.as_deref().map(|folder| (folder, begins.as_str()));
+        let pictures = request.pictures.as_path();
         let heard = |done, of| progress(before + done, before + of);
-        match readable(school.scanner().read(path, pictures, heard).await)? {
+        match readable(school.scanner().read(path, Some((pictures, &begins)), heard).await)? {
             Ok(pages) => {
                 before += pages.len();
+                let reader = ReadingOf { school, actor: &actor, file, pictures };
                 for page in pages {
-                    read_page(school, &actor, (file, page), &mut seen, &mut report).await?;
+                    reader.read_page(page, &mut seen, &mut report).await?;
                 }
             }
             Err(why) => report.refused.push(FileRefused { file: file.clone(), why }),
@@ -171,55 +188,110 @@ fn readable(
     }
 }
 
-/// Takes in the slips of a page, in one transaction.
-async fn read_page(
-    school: &School,
-    actor: &Actor,
-    (file, page): (&str, PageRead),
-    seen: &mut HashSet<String>,
-    report: &mut ScanReport,
-) -> Result<(), StoreError> {
-    let at = PageAt { file: file.to_owned(), page: page.number, picture: page.picture };
-    report.pages += 1;
-    if page.is_blank {
-        report.blank += 1;
-        return Ok(());
-    }
-    let (mut first, mut has_slip, mut is_foreign) = (Vec::new(), false, false);
-    for code in page.codes {
-        match code.text.parse::<Reference>() {
-            Ok(reference) => {
-                has_slip = true;
+/// A file that is being read.
+struct ReadingOf<'a> {
+    school: &'a School,
+    actor: &'a Actor,
+    /// What it is called.
+    file: &'a str,
+    pictures: &'a Path,
+}
+
+/// What the codes of a page say.
+#[derive(Default)]
+struct FoundOnPage {
+    /// The slips, each with its place in the report.
+    slips: Vec<(usize, Reference)>,
+    /// The pages of work, each with its place in the report.
+    works: Vec<(usize, WorkPage)>,
+}
+
+impl ReadingOf<'_> {
+    /// Takes in what stands on a page, in one transaction.
+    async fn read_page(
+        &self,
+        page: PageRead,
+        seen: &mut HashSet<String>,
+        report: &mut ScanReport,
+    ) -> Result<(), StoreError> {
+        let PageRead { number, codes, picture, is_blank } = page;
+        let at = PageAt { file: self.file.to_owned(), page: number, picture };
+        report.pages += 1;
+        if is_blank {
+            report.blank += 1;
+            return Ok(());
+        }
+        let (mut found, mut has_ours, mut is_foreign) = (FoundOnPage::default(), false, false);
+        for code in codes {
+            if let Ok(reference) = code.text.parse::<Reference>() {
+                has_ours = true;
                 let printed = reference.to_string();
                 let became = SlipBecame::Twice;
                 let (at, cut_out) = (at.clone(), code.picture);
                 if seen.insert(printed.clone()) {
-                    first.push((report.slips.len(), reference));
+                    found.slips.push((report.slips.len(), reference));
                 }
                 report.slips.push(SlipOnPage { reference: printed, became, at, cut_out });
+            } else if let Some(page) = WorkPage::of_coded(&code.text, self.school.queue.school()) {
+                has_ours = true;
+                found.works.push((report.works.len(), page));
+                let (page_of_work, became) = (page.to_string(), WorkBecame::Unseen);
+                report.works.push(WorkOnPage { page_of_work, became, at: at.clone() });
+            } else {
+                is_foreign = true;
             }
-            Err(_) => is_foreign = true,
         }
-    }
-    let (queue, by, found) = (school.queue.clone(), school.by(actor.clone()), at.to_string());
-    let write = move |tx: &Tx<'_>| {
-        let each = first.iter();
-        let each = each.map(|(at, slip)| Ok((*at, take_in(tx, &queue, &by, slip, &found)?)));
-        each.collect::<Result<Vec<_>, StoreError>>()
-    };
-    for (at, became) in school.store().write(write).await? {
-        if let Some(slip) = report.slips.get_mut(at) {
-            slip.became = became;
+        self.take_in(found, &at, report).await?;
+        if !has_ours {
+            // One of ours may stand beside the code of something else.
+            report.without_code.push(at.clone());
         }
+        if is_foreign {
+            report.foreign.push(at);
+        }
+        Ok(())
     }
-    if !has_slip {
-        // A slip may stand beside the code of something else.
-        report.without_code.push(at.clone());
+
+    async fn take_in(
+        &self,
+        found: FoundOnPage,
+        at: &PageAt,
+        report: &mut ScanReport,
+    ) -> Result<(), StoreError> {
+        let picture = if found.works.is_empty() { None } else { self.picture(at) };
+        let (queue, by, place) =
+            (self.school.queue.clone(), self.school.by(self.actor.clone()), at.to_string());
+        let write = move |tx: &Tx<'_>| {
+            let FoundOnPage { slips, works } = &found;
+            let slip = |(at, slip): &(usize, Reference)| {
+                Ok((*at, take_in(tx, &queue, &by, slip, &place)?))
+            };
+            let slips = slips.iter().map(slip).collect::<Result<Vec<_>, StoreError>>()?;
+            let mut taken = Vec::new();
+            for (at, page) in works.iter().filter(|_| picture.is_some()) {
+                let page = (*page, picture.as_deref().unwrap_or_default());
+                taken.push((*at, works::take_in(tx, queue.school(), &by, page)?));
+            }
+            Ok((slips, taken))
+        };
+        let (slips, works) = self.school.store().write(write).await?;
+        for (at, became) in slips {
+            if let Some(slip) = report.slips.get_mut(at) {
+                slip.became = became;
+            }
+        }
+        for (at, became) in works {
+            if let Some(work) = report.works.get_mut(at) {
+                work.became = became;
+            }
+        }
+        Ok(())
     }
-    if is_foreign {
-        report.foreign.push(at);
+
+    fn picture(&self, at: &PageAt) -> Option<Vec<u8>> {
+        let file = self.pictures.join(at.picture.as_ref()?);
+        std::fs::read(file).ok()
     }
-    Ok(())
 }
 
 /// A slip that is scanned says that it came back, and nothing else.
@@ -264,10 +336,28 @@ async fn expected(
 }
 
 impl ScanReport {
+    /// Names no picture any more: they are gone.
+    fn forget_pictures(&mut self) {
+        let slips = self.slips.iter_mut().map(|it| {
+            it.cut_out = None;
+            &mut it.at
+        });
+        let pages = slips.chain(self.works.iter_mut().map(|it| &mut it.at));
+        for page in pages.chain(&mut self.without_code).chain(&mut self.foreign) {
+            page.picture = None;
+        }
+    }
+
     /// How many slips became so.
     #[must_use]
     pub fn count(&self, became: SlipBecame) -> usize {
         self.slips.iter().filter(|slip| slip.became == became).count()
+    }
+
+    /// How many pages of work became so.
+    #[must_use]
+    pub fn count_works(&self, became: WorkBecame) -> usize {
+        self.works.iter().filter(|work| work.became == became).count()
     }
 }
 

@@ -200,6 +200,10 @@ pub enum Act {
     LeaveDocuments,
     /// A document that was left was taken away.
     RemoveDocument,
+    /// A page of a pupil's work was taken in.
+    TakeWork,
+    /// The work of pupils was looked at.
+    LookAtWorks,
     /// Recipients were saved under a name.
     SaveList,
     /// A saved list was removed.
@@ -262,7 +266,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 82] = [
+    pub const ALL: [Self; 84] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -316,6 +320,8 @@ impl Act {
         Self::HandOut,
         Self::LeaveDocuments,
         Self::RemoveDocument,
+        Self::TakeWork,
+        Self::LookAtWorks,
         Self::SaveList,
         Self::RemoveList,
         Self::EditTemplate,
@@ -405,6 +411,8 @@ impl Act {
             Self::HandOut => "hand_out",
             Self::LeaveDocuments => "leave_documents",
             Self::RemoveDocument => "remove_document",
+            Self::TakeWork => "take_work",
+            Self::LookAtWorks => "look_at_works",
             Self::SaveList => "save_list",
             Self::RemoveList => "remove_list",
             Self::EditTemplate => "edit_template",

@@ -40,7 +40,7 @@ impl ScanFile {
         match MediaKind::of(&bytes) {
             Some(MediaKind::Pdf) => Ok(Self::Pdf(pdf(bytes)?)),
             Some(MediaKind::Picture(format)) => Ok(Self::Picture(picture(&bytes, format)?)),
-            None => Err(ScanRefused::Foreign),
+            Some(MediaKind::Text) | None => Err(ScanRefused::Foreign),
         }
     }
 

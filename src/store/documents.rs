@@ -2,7 +2,7 @@
 
 use super::{Row, StoreError, Tx, Value};
 use crate::clock::Moment;
-use crate::message::Week;
+use crate::message::{AskedBack, Week, WorkOn};
 use crate::people::{Actor, By, MeantFor, SchoolId};
 
 /// What is told of a document; its pages are asked for by themselves. `Debug` hides what it is called.
@@ -20,6 +20,8 @@ pub struct KeptDocument {
     pub title: String,
     /// How many pages it has.
     pub pages: usize,
+    /// Whether the work on it is asked back.
+    pub asked_back: Option<AskedBack>,
     /// Who left it, and when.
     pub left: By,
 }
@@ -80,6 +82,14 @@ pub fn insert(
             document.left.at.into(),
         ],
     )?;
+    if let Some(AskedBack { on, by }) = document.asked_back {
+        let by = by.map(|day| day.to_string());
+        tx.execute(
+            "INSERT INTO documents_asked_back (school_id, document, work_on, back_by) \
+             VALUES ($1, $2, $3, $4)",
+            &[school.as_str().into(), number.into(), on.as_str().into(), by.as_deref().into()],
+        )?;
+    }
     Ok(number)
 }
 
@@ -89,11 +99,31 @@ pub fn of_week(
     school: &SchoolId,
     week: Option<Week>,
 ) -> Result<Vec<KeptDocument>, StoreError> {
+    select(tx, school, week, None)
+}
+
+/// One of them; `None` where it does not lie there any more.
+pub fn one(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    number: u32,
+) -> Result<Option<KeptDocument>, StoreError> {
+    Ok(select(tx, school, None, Some(number))?.pop())
+}
+
+fn select(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    week: Option<Week>,
+    number: Option<u32>,
+) -> Result<Vec<KeptDocument>, StoreError> {
     let week = week.map(|week| week.to_string());
     tx.query(
-        "SELECT number, week, meant_for, subject, title, pages, left_by, left_at FROM documents \
-         WHERE school_id = $1 AND (week = $2 OR CAST($2 AS TEXT) IS NULL) ORDER BY number",
-        &[school.as_str().into(), week.as_deref().into()],
+        "SELECT d.number, d.week, d.meant_for, d.subject, d.title, d.pages, d.left_by, d.left_at, \
+         b.work_on, b.back_by FROM documents d LEFT JOIN documents_asked_back b \
+         ON b.school_id = d.school_id AND b.document = d.number WHERE d.school_id = $1 \
+         AND d.week = COALESCE($2, d.week) AND d.number = COALESCE($3, d.number) ORDER BY d.number",
+        &[school.as_str().into(), week.as_deref().into(), number.into()],
         read,
     )
 }
@@ -114,11 +144,18 @@ pub fn remove(tx: &Tx<'_>, school: &SchoolId, number: u32) -> Result<bool, Store
         "DELETE FROM documents WHERE school_id = $1 AND number = $2",
         &[school.as_str().into(), number.into()],
     )?;
+    tx.execute(
+        "DELETE FROM documents_asked_back WHERE school_id = $1 AND document = $2",
+        &[school.as_str().into(), number.into()],
+    )?;
     Ok(gone > 0)
 }
 
 fn read(row: &Row<'_>) -> Result<KeptDocument, StoreError> {
+    let by = row.maybe_word(9, |word| word.parse().ok())?;
+    let on = row.maybe_word(8, WorkOn::from_word)?;
     Ok(KeptDocument {
+        asked_back: on.map(|on| AskedBack { on, by }),
         number: row.number(0)?,
         week: row.word(1, Week::from_stored)?,
         meant_for: row.word(2, MeantFor::from_stored)?,

@@ -7,7 +7,7 @@ use super::{StoreError, Tx, Value};
 use crate::people::{Handle, NameOrders, PersonKey, PupilKey};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 51] = [
+const MIGRATIONS: [&str; 52] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -59,6 +59,7 @@ const MIGRATIONS: [&str; 51] = [
     include_str!("migrations/0049_telephone.sql"),
     include_str!("migrations/0050_answers_of_calls.sql"),
     include_str!("migrations/0051_documents.sql"),
+    include_str!("migrations/0052_works.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

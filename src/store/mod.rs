@@ -71,6 +71,7 @@ mod tx;
 pub mod uploads;
 mod value;
 pub mod waits;
+pub mod works;
 
 pub use backup::{BackupError, restore};
 pub use database::Store;

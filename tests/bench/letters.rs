@@ -14,7 +14,9 @@ use chappe::delivery::{About, Recipient};
 use chappe::message::Fields;
 use chappe::people::{Civility, PersonKey};
 use chappe::render::documents::fit;
-use chappe::render::letters::{self, JobDocument, Letter, LetterJob, PupilPart, Sides};
+use chappe::render::letters::{
+    self, JobDocument, Letter, LetterJob, PartDocument, PupilPart, Sides,
+};
 use chappe::render::press::{self, Press};
 use chappe::render::{Prepared, SchoolFacts, Templates};
 
@@ -80,9 +82,13 @@ fn measure_packets(prepared: &Prepared, folder: &Path) -> Result<(), Box<dyn Err
         subject: "Mathématiques".into(),
         title: "Fractions".into(),
         pages: SHARED,
+        asked_back: None,
     }];
     for letter in &mut job.letters {
-        letter.parts = vec![PupilPart { pupil: "Élève".into(), documents: vec![0] }];
+        letter.parts = vec![PupilPart {
+            pupil: "Élève".into(),
+            documents: vec![PartDocument { place: 0, codes: Vec::new() }],
+        }];
     }
     measure_job("packets of 10 shared pages", &job, &packets)?;
     let mut qpdf = Command::new("qpdf");

@@ -68,7 +68,7 @@ const HOMES: [(&str, &[&str]); 53] = [
     ("icu_collator", &["people"]),
     ("toml_edit", &["config"]),
     ("rusqlite", &["store"]),
-    ("rustix", &["store", "private_file"]),
+    ("rustix", &["store", "private_file", "render"]),
     ("tokio_postgres", &["store"]),
     ("tokio_postgres_rustls", &["store"]),
     ("bytes", &["store"]),
@@ -119,7 +119,7 @@ const HOMES: [(&str, &[&str]); 53] = [
     ("whoami", &["cli"]),
     ("quick_xml", &["import"]),
     ("csv", &["import", "export"]),
-    ("zip", &["import"]),
+    ("zip", &["import", "render"]),
     ("encoding_rs", &["import", "demo"]),
     ("governor", &["dispatch"]),
 ];

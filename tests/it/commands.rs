@@ -32,3 +32,4 @@ mod serve;
 mod slips;
 mod status;
 mod templates;
+mod works;

@@ -5,17 +5,16 @@ use std::path::{Path, PathBuf};
 use super::super::context::{AlreadyAnswered, Context};
 use super::super::counted::{bar, counted};
 use super::super::{asker, output};
-use crate::office::{self, PageAt, ScanReport, ScanRequest, SlipBecame, SlipsExpected};
+use crate::office::{self, PageAt, ScanReport, SlipBecame, SlipsExpected, WorkBecame};
 
 /// References that are named of those that are missing; `--json` names all.
 const NAMED: usize = 20;
 
 pub(super) async fn run(context: &Context, files: Vec<PathBuf>) -> anyhow::Result<()> {
     let files = files.into_iter().map(|path| (called(&path), path)).collect();
-    let request = ScanRequest { files, pictures: None };
     let school = context.school_to_change().await?;
     let bar = bar("pages", !context.json);
-    let report = office::read_scan(&school, asker::here(), &request, bar).await?;
+    let report = office::read_files(&school, asker::here(), files, bar).await?;
     context.answer(&report, present);
     let refused: Vec<String> =
         report.refused.iter().map(|it| format!("{}: {}", it.file, it.why)).collect();
@@ -50,15 +49,35 @@ fn present(report: &ScanReport) {
             "No copy of a message has the reference {reference} ({at}): it waits in chappe inbox."
         ));
     }
+    present_works(report);
     if !report.without_code.is_empty() {
         let pages = places(&report.without_code);
-        output::line(format!("No code of a slip was read on {pages}."));
+        output::line(format!("No code of ours was read on {pages}."));
         output::line("If a slip is there, type its reference: chappe slips REFERENCE");
     }
     if !report.foreign.is_empty() {
-        output::line(format!("The code is no slip's on {}.", places(&report.foreign)));
+        output::line(format!("The code is not ours on {}.", places(&report.foreign)));
     }
     report.expected.iter().for_each(present_expected);
+}
+
+fn present_works(report: &ScanReport) {
+    let of = |became| report.count_works(became);
+    if report.works.is_empty() {
+        return;
+    }
+    output::line(format!(
+        "{} of pupils' work kept, {} kept before: chappe works",
+        counted(of(WorkBecame::Taken), "page"),
+        of(WorkBecame::Known)
+    ));
+    for (became, why) in
+        [(WorkBecame::Unmatched, "is of no work"), (WorkBecame::Unseen, "has no picture to keep")]
+    {
+        for work in report.works.iter().filter(|it| it.became == became) {
+            output::line(format!("{} ({}) {why}.", work.page_of_work, work.at));
+        }
+    }
 }
 
 fn present_expected(expected: &SlipsExpected) {

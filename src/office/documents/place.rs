@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::audience::{NamesError, Roll, pupils_named};
+use crate::message::WorkOn;
 use crate::people::{MeantFor, Pupil, Whom, unaccented_capitals};
 use crate::render::letters::unprintable;
 
@@ -12,6 +13,10 @@ use crate::render::letters::unprintable;
 const LONGEST_NAME: usize = 80;
 /// The folder whose documents are for every pupil, as it is compared.
 const FOR_EVERYBODY: &str = "TOUS";
+/// What stands in parentheses at the end of the name of a document whose work is asked back, as it is compared, and on what
+/// that is done.
+const ASKED_BACK: [(&str, WorkOn); 2] =
+    [("A RENDRE", WorkOn::Pages), ("COPIE A RENDRE", WorkOn::Sheet)];
 
 /// A document whose place was read.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,13 +56,14 @@ pub enum PlaceFault {
     BadName,
 }
 
-/// Reads the place of a document: `6A`, `maths`, `fractions.pdf`.
+/// Reads the place of a document: `6A`, `maths`, `fractions (à rendre).pdf`; and on what the work is done, where its name
+/// asks it back.
 pub(super) fn place(
     roll: &Roll,
     today: Date,
     whom: &Whom,
     place: &[String],
-) -> Result<PlacedDocument, PlaceFault> {
+) -> Result<(PlacedDocument, Option<WorkOn>), PlaceFault> {
     let (name, folders) = place.split_last().ok_or(PlaceFault::NoFolder)?;
     let (folder, subjects) = folders.split_first().ok_or(PlaceFault::NoFolder)?;
     let meant_for = meant_for(roll, today, folder)?;
@@ -70,11 +76,24 @@ pub(super) fn place(
         return Err(if pupil.is_some() { PlaceFault::Nobody } else { PlaceFault::NotYours });
     }
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-    let (subject, title) = (in_words(&subjects.join(", ")), in_words(stem));
+    let (subject, stem) = (in_words(&subjects.join(", ")), in_words(stem));
+    let (title, work_on) = asked_back(&stem);
+    let title = title.to_owned();
     if title.is_empty() || !can_be_printed(&title) || !can_be_printed(&subject) {
         return Err(PlaceFault::BadName);
     }
-    Ok(PlacedDocument { meant_for, subject, title })
+    Ok((PlacedDocument { meant_for, subject, title }, work_on))
+}
+
+/// A title without what asks the work back.
+fn asked_back(name: &str) -> (&str, Option<WorkOn>) {
+    let said = name.strip_suffix(')').and_then(|it| it.rsplit_once('('));
+    let Some((title, said)) = said else { return (name, None) };
+    let said = unaccented_capitals(said);
+    match ASKED_BACK.into_iter().find(|(mark, _)| *mark == said) {
+        Some((_, on)) => (title.trim_end(), Some(on)),
+        None => (name, None),
+    }
 }
 
 /// A name of a file as people read it: `fractions_1` is « fractions 1 ».
@@ -126,7 +145,11 @@ fn meant_for(roll: &Roll, today: Date, folder: &str) -> Result<MeantFor, PlaceFa
 
 /// Whether whoever has to do with these pupils has to do with what is meant for those; `pupil` is the one for whom
 /// it is alone.
-pub(super) fn is_within(whom: &Whom, meant_for: &MeantFor, pupil: Option<&Pupil>) -> bool {
+pub(in crate::office) fn is_within(
+    whom: &Whom,
+    meant_for: &MeantFor,
+    pupil: Option<&Pupil>,
+) -> bool {
     let is_for_all = *whom == Whom::Everybody;
     match meant_for {
         MeantFor::Everybody | MeantFor::Level(_) | MeantFor::Group(_) => is_for_all,

@@ -9,12 +9,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::super::incoming::{IncomingFiles, NotIncoming, place};
+use super::super::works::{self, WorkBecame};
 use super::super::{School, uploads};
-use super::{ReadScanError, ScanReport, ScanRequest, read_scan};
+use super::{PageAt, ReadScanError, ScanReport, ScanRequest, read_scan};
 use crate::how_far::HowFar;
 use crate::id::Id;
+use crate::message::WorkPage;
 use crate::people::Actor;
 use crate::private_file::{self, Over};
+use crate::store::Tx;
 
 /// How long what was read of a scan is kept: long enough to look through the largest pile.
 const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
@@ -73,8 +76,7 @@ impl From<NotIncoming> for ScanRefusal {
 
 /// Begins a scan; refused where another comes in.
 pub fn begin_scan(school: &School) -> Result<IncomingFiles, ScanRefusal> {
-    let id = Id::<KeptScan>::new(school.clock.now());
-    Ok(IncomingFiles::begin(folder(school), &id.to_string())?)
+    Ok(IncomingFiles::begin(folder(school), &new_id(school).to_string())?)
 }
 
 /// Keeps what came until it is read.
@@ -105,7 +107,7 @@ pub async fn read_kept_scan(
     let KeptScan { files, given_by } = read(&folder, GIVEN)?;
     let actor = Actor::from_stored(&given_by).unwrap_or(Actor::Unknown);
     let all = files.into_iter().enumerate().map(|(at, name)| (name, place(&folder, at)));
-    let request = ScanRequest { files: all.collect(), pictures: Some(folder.clone()) };
+    let request = ScanRequest { files: all.collect(), pictures: folder.clone() };
     let report = read_scan(school, actor, &request, told_to(far)).await?;
     write(&folder, REPORT, &report)?;
     for (_, file) in &request.files {
@@ -113,6 +115,38 @@ pub async fn read_kept_scan(
         let _ = fs::remove_file(file);
     }
     Ok(())
+}
+
+/// Reads files that nobody keeps, and takes in what stands on them; their pictures go with this.
+pub async fn read_files(
+    school: &School,
+    actor: Actor,
+    files: Vec<(String, PathBuf)>,
+    progress: impl FnMut(usize, usize) + Send,
+) -> Result<ScanReport, ScanRefusal> {
+    let room = IncomingFiles::room(folder(school), &new_id(school).to_string())?;
+    let request = ScanRequest { files, pictures: room.folder().to_owned() };
+    let mut report = read_scan(school, actor, &request, progress).await?;
+    report.forget_pictures();
+    Ok(report)
+}
+
+/// Takes in a page without a code that was read, by what somebody saw printed on it.
+pub async fn take_typed_page(
+    school: &School,
+    actor: Actor,
+    (id, at): (Id<KeptScan>, &PageAt),
+    page: WorkPage,
+) -> Result<WorkBecame, ScanRefusal> {
+    let Some(name) = &at.picture else { return Ok(WorkBecame::Unseen) };
+    let picture = scan_picture(school, id, name)?;
+    let (of, by) = (school.queue.school().clone(), school.by(actor));
+    let take = move |tx: &Tx<'_>| works::take_in(tx, &of, &by, (page, &picture));
+    Ok(school.store().write(take).await.map_err(ReadScanError::from)?)
+}
+
+fn new_id(school: &School) -> Id<KeptScan> {
+    Id::new(school.clock.now())
 }
 
 /// Tells what is heard of a reading to whoever waits for it.

@@ -3,6 +3,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use super::annotations;
+use super::linked::refuse_linked_pictures;
 use super::numbers::corners;
 use super::pages::{FitPages, FitPdf, SeenPage};
 use super::picture;
@@ -23,6 +24,11 @@ pub fn fit(bytes: &[u8]) -> Result<FitPdf, UnfitDocument> {
             let mut pages = FitPages::new(Document::with_version("1.7"));
             picture::page(bytes, format, &mut pages)?;
             pages
+        }
+        Some(MediaKind::Text) => {
+            refuse_linked_pictures(bytes)?;
+            // Whoever started us has the program that draws it, or has none.
+            return Err(UnfitDocument::NoWordProcessor);
         }
         None => return Err(UnfitDocument::Foreign),
     };

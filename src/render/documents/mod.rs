@@ -3,11 +3,14 @@
 
 mod annotations;
 mod fit;
+mod linked;
 mod numbers;
+mod packed;
 mod pages;
 mod picture;
 mod place;
 mod unfit;
+mod word_processor;
 
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
@@ -15,11 +18,15 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use word_processor::WordProcessorError;
+
 use crate::confined::{self, Confined, ConfinedError};
 use crate::private_file;
 
 pub use fit::fit;
+pub use packed::{PackedFault, UnpackError, UnpackedDocument, is_of_a_program, unpack};
 pub use pages::FitPdf;
+pub use picture::album;
 pub use unfit::{LARGEST_MEBIBYTES, MOST_PAGES, UnfitDocument};
 
 /// The word by which the child is called.
@@ -76,13 +83,33 @@ impl Fitter {
         Self { program, room }
     }
 
-    /// Makes the document in `file` fit for paper.
+    /// Makes the document in `file` fit for paper; a text of a word processor by way of `LibreOffice`, where this machine
+    /// has it.
     pub async fn fit(&self, file: &Path) -> Result<FitPdf, FitError> {
         std::fs::create_dir_all(&self.room)?;
         let part = private_file::part_beside(&self.room.join("fit.pdf"));
-        let made = self.fit_into(file, &part).await;
+        let made = match self.fit_into(file, &part).await {
+            Err(FitError::Unfit(UnfitDocument::NoWordProcessor)) => {
+                self.fit_text(file, &part).await
+            }
+            made => made,
+        };
         // Nothing there is usual where it was refused; a child that died may have begun it.
         let _ = std::fs::remove_file(&part);
+        made
+    }
+
+    async fn fit_text(&self, file: &Path, part: &Path) -> Result<FitPdf, FitError> {
+        let program = word_processor::installed().ok_or(UnfitDocument::NoWordProcessor)?;
+        let room = part.with_extension("room");
+        let pdf = word_processor::to_pdf(&program, file, &room).await;
+        let made = match pdf {
+            Ok(pdf) => self.fit_into(&pdf, part).await,
+            Err(WordProcessorError::Unfit(why)) => Err(why.into()),
+            Err(WordProcessorError::Run(error)) => Err(error.into()),
+        };
+        // What cannot be removed nobody needs.
+        let _ = std::fs::remove_dir_all(&room);
         made
     }
 

@@ -2,12 +2,12 @@
 
 use std::io::Cursor;
 
-use image::codecs::jpeg::JpegEncoder;
+use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use lopdf::{Document, Object, Stream, dictionary};
 
-use super::pages::{FitPages, SeenPage};
+use super::pages::{FitPages, FitPdf, SeenPage};
 use super::place::PageBox;
 use super::unfit::UnfitDocument;
 
@@ -46,6 +46,19 @@ fn read(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
     Ok(picture)
 }
 
+/// The pages of A4 that these show, each a JPEG that was made here, its head up.
+pub fn album(jpegs: &[Vec<u8>]) -> Result<FitPdf, UnfitDocument> {
+    let mut pages = FitPages::new(Document::with_version("1.7"));
+    for (jpeg, number) in jpegs.iter().zip(1..) {
+        let decoder = JpegDecoder::new(Cursor::new(jpeg)).map_err(|_| UnfitDocument::Damaged)?;
+        let is_grey = !decoder.color_type().has_color();
+        let size = decoder.dimensions();
+        let seen = drawn(jpeg.clone(), size, is_grey, &mut pages.document);
+        pages.add(&seen, number)?;
+    }
+    pages.finish()
+}
+
 /// The picture as something that is drawn on a page, as large as A4 lets it.
 fn seen(picture: &DynamicImage, document: &mut Document) -> Result<SeenPage, UnfitDocument> {
     let is_grey = !picture.color().has_color();
@@ -58,7 +71,16 @@ fn seen(picture: &DynamicImage, document: &mut Document) -> Result<SeenPage, Unf
         encoder.encode_image(&on_white(picture))
     };
     written.map_err(|_| UnfitDocument::Damaged)?;
-    let (width, height) = (picture.width(), picture.height());
+    Ok(drawn(jpeg, (picture.width(), picture.height()), is_grey, document))
+}
+
+/// A JPEG as something that is drawn on a page.
+fn drawn(
+    jpeg: Vec<u8>,
+    (width, height): (u32, u32),
+    is_grey: bool,
+    document: &mut Document,
+) -> SeenPage {
     let image = dictionary! {
         "Type" => "XObject",
         "Subtype" => "Image",
@@ -82,7 +104,7 @@ fn seen(picture: &DynamicImage, document: &mut Document) -> Result<SeenPage, Unf
         "Resources" => dictionary! { "XObject" => dictionary! { "I" => image } },
     };
     let form = document.add_object(Stream::new(form, content.into_bytes()));
-    Ok(SeenPage { shown, quarters: 0, form, over: Vec::new() })
+    SeenPage { shown, quarters: 0, form, over: Vec::new() }
 }
 
 fn on_white(picture: &DynamicImage) -> image::RgbImage {

@@ -12,8 +12,16 @@ pub const LARGEST_MEBIBYTES: u64 = 20;
 #[serde(rename_all = "snake_case")]
 pub enum UnfitDocument {
     /// Something else than a document.
-    #[error("it is neither a PDF nor a picture (JPEG, PNG)")]
+    #[error("it is neither a PDF, nor a picture (JPEG, PNG), nor a text (ODT, DOCX)")]
     Foreign,
+    /// A text of a word processor, and nothing here that makes a PDF of it.
+    #[error(
+        "it is a text, and LibreOffice, which makes a PDF of it, is not installed here: save it as PDF"
+    )]
+    NoWordProcessor,
+    /// It shows pictures that lie elsewhere, and are not fetched.
+    #[error("it shows pictures that are only linked to: put them into the text, or save it as PDF")]
+    LinkedPictures,
     /// It asks for a password.
     #[error("it asks for a password")]
     Locked,

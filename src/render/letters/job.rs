@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::sides::Sides;
+use crate::message::AskedBack;
 use crate::render::question::SlipQuestion;
 use crate::render::school::SchoolFacts;
 use crate::wording::markdown::Block;
@@ -39,6 +40,9 @@ pub struct JobDocument {
     pub title: String,
     /// How many pages it has.
     pub pages: usize,
+    /// Whether the work on it is asked back.
+    #[serde(default)]
+    pub asked_back: Option<AskedBack>,
 }
 
 impl std::fmt::Debug for JobDocument {
@@ -52,8 +56,27 @@ impl std::fmt::Debug for JobDocument {
 pub struct PupilPart {
     /// `Zoé DURAND, 6A`.
     pub pupil: String,
-    /// By their places among the documents of the job, in the order in which they are printed.
-    pub documents: Vec<usize>,
+    /// In the order in which they are printed.
+    pub documents: Vec<PartDocument>,
+}
+
+/// A document behind a letter, for one pupil.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartDocument {
+    /// Its place among the documents of the job.
+    pub place: usize,
+    /// The codes of the pages that come back: its own, or ruled ones behind it; none where nothing does.
+    #[serde(default)]
+    pub codes: Vec<PageCode>,
+}
+
+/// What stands on a page that comes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageCode {
+    /// For a machine.
+    pub coded: String,
+    /// For whoever types it, in letters without accents.
+    pub printed: String,
 }
 
 /// One letter.
@@ -86,9 +109,9 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// The documents that go behind it, by their places among those of the job, in their order.
-    pub fn behind(&self) -> impl Iterator<Item = usize> {
-        self.parts.iter().flat_map(|part| part.documents.iter().copied())
+    /// The documents that go behind it, in their order.
+    pub fn behind(&self) -> impl Iterator<Item = &PartDocument> {
+        self.parts.iter().flat_map(|part| &part.documents)
     }
 }
 

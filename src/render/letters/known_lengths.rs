@@ -35,11 +35,12 @@ impl KnownLengths {
 /// What tells one job from another: all that is printed, but for the references, which are as long as each other.
 fn key(job: &LetterJob) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let says = job
-        .letters
-        .iter()
-        .map(|it| (&it.address, &it.subject, &it.about, &it.class_label, &it.body, it.form));
+    let says = job.letters.iter().map(|it| {
+        (&it.address, &it.subject, &it.about, &it.class_label, &it.body, it.form, &it.parts)
+    });
     let says: Vec<_> = says.collect();
-    serde_json::to_vec(&(&job.school, job.date, says)).unwrap_or_default().hash(&mut hasher);
+    serde_json::to_vec(&(&job.school, job.date, says, &job.documents))
+        .unwrap_or_default()
+        .hash(&mut hasher);
     hasher.finish()
 }

@@ -7,13 +7,17 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 use serde::{Deserialize, Serialize};
 
 use super::catalog::{metadata_of, preferences, with_pages, without_standards};
-use super::face::{Face, faces};
-use super::job::Letter;
+use super::face::{Face, Marking, faces};
+use super::job::{Letter, PageCode, PartDocument};
 use super::objects::Objects;
 use super::outline::Outline;
 use super::sides::Sides;
+use super::stamp;
 use super::trees::{begin_ids, inherited, leaves, name_leaves, number_leaves, references};
+use crate::message::{AskedBack, WorkOn};
 
+/// An A4 page in points.
+const A4: [f32; 2] = [595.276, 841.89];
 /// What the joined catalog has from that of the first PDF.
 const FROM_THE_FIRST: [&[u8]; 3] = [b"Lang", b"MarkInfo", b"OutputIntents"];
 
@@ -26,12 +30,25 @@ pub struct PageSpan {
     pub pages: usize,
 }
 
+/// A document that may go behind letters.
+#[derive(Clone)]
+struct KnownDocument {
+    /// Page by page.
+    faces: Vec<Face>,
+    /// On what the work on it comes back, where it does.
+    work_on: Option<WorkOn>,
+}
+
 /// Joins PDFs one after the other.
 pub struct Merger {
     sides: Sides,
     joined: Objects,
-    /// The documents that may go behind letters, page by page.
-    documents: Vec<Vec<Face>>,
+    /// The documents that may go behind letters.
+    documents: Vec<KnownDocument>,
+    /// The font of the marks of pages that come back, once there is one.
+    stamp_font: Option<ObjectId>,
+    /// A page to write on, once there is one.
+    ruled: Option<ObjectId>,
     /// Whether a page of one stands behind a letter.
     has_documents: bool,
     outline: Outline,
@@ -66,6 +83,8 @@ impl Merger {
             sides,
             joined,
             documents: Vec::new(),
+            stamp_font: None,
+            ruled: None,
             has_documents: false,
             outline: Outline::default(),
             pages_id,
@@ -89,7 +108,7 @@ impl Merger {
     }
 
     /// Takes in a document, once for all letters that it goes behind.
-    pub fn know(&mut self, pdf: &[u8]) -> Result<(), lopdf::Error> {
+    pub fn know(&mut self, pdf: &[u8], asked_back: Option<AskedBack>) -> Result<(), lopdf::Error> {
         let mut document = Document::load_mem(pdf)?;
         document.renumber_objects_with(self.joined.last() + 1);
         self.joined.use_up_to(document.max_id);
@@ -100,7 +119,7 @@ impl Merger {
         for (id, object) in document.objects {
             self.joined.write(id, object)?;
         }
-        self.documents.push(faces);
+        self.documents.push(KnownDocument { faces, work_on: asked_back.map(|it| it.on) });
         self.joined.flush()
     }
 
@@ -183,22 +202,60 @@ impl Merger {
         Ok((page_ids.into_iter().map(Object::Reference).collect(), placed))
     }
 
-    /// Adds the pages of a document, from a front on. A page cannot stand twice in a PDF; what draws it can.
-    fn add_document(&mut self, place: usize) -> Result<(), lopdf::Error> {
-        let drawn: Vec<Dictionary> =
-            self.documents.get(place).into_iter().flatten().map(Face::page).collect();
-        let (length, mut size) = (drawn.len(), None);
-        for mut page in drawn {
+    /// Adds the pages of a document, from a front on, and what comes back of it. A page cannot stand twice in a PDF; what
+    /// draws it can.
+    fn add_document(&mut self, document: &PartDocument) -> Result<(), lopdf::Error> {
+        let Some(KnownDocument { faces, work_on }) = self.documents.get(document.place).cloned()
+        else {
+            return Ok(());
+        };
+        self.has_documents = true;
+        let codes = document.codes.as_slice();
+        if work_on == Some(WorkOn::Pages) {
+            return self.add_faces(&faces, codes);
+        }
+        self.add_faces(&faces, &[])?;
+        let ruled = codes.iter().map(|_| self.ruled()).collect::<Result<Vec<_>, _>>()?;
+        self.add_faces(&ruled, codes)
+    }
+
+    /// Adds pages that belong together, from a front on; each bears the code of its place, where there is one.
+    fn add_faces(&mut self, faces: &[Face], codes: &[PageCode]) -> Result<(), lopdf::Error> {
+        let mut size = None;
+        for (place, face) in faces.iter().enumerate() {
+            let stamp = codes.get(place).and_then(stamp::stamp);
+            let marking = stamp.map(|drawn| self.marking(drawn)).transpose()?;
+            let mut page = marking.map_or_else(|| face.page(), |it| face.marked(it));
             page.set("Parent", self.pages_id);
             size = page.get(b"MediaBox").ok().cloned();
             let id = self.joined.add(page)?;
             self.pages.push(Object::Reference(id));
-            self.has_documents = true;
         }
-        for _ in 0..self.sides.empty_backs(length) {
+        for _ in 0..self.sides.empty_backs(faces.len()) {
             self.add_empty_back(size.clone())?;
         }
         Ok(())
+    }
+
+    fn marking(&mut self, drawn: String) -> Result<Marking, lopdf::Error> {
+        let font = match self.stamp_font {
+            Some(font) => font,
+            None => self.joined.add(stamp::font())?,
+        };
+        self.stamp_font = Some(font);
+        let stamp = self.joined.add(Stream::new(Dictionary::new(), drawn.into_bytes()))?;
+        Ok(Marking { stamp, font })
+    }
+
+    /// A page to write on, drawn by what all such pages share.
+    fn ruled(&mut self) -> Result<Face, lopdf::Error> {
+        let drawn = if let Some(drawn) = self.ruled {
+            drawn
+        } else {
+            self.joined.add(Stream::new(Dictionary::new(), stamp::ruled().into_bytes()))?
+        };
+        self.ruled = Some(drawn);
+        Ok(Face::drawn_by(drawn, A4))
     }
 
     /// A page of this size with nothing on it, not even fold marks: no tag could speak of it.

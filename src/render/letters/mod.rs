@@ -16,6 +16,7 @@ mod page;
 mod picture;
 mod qr;
 mod sides;
+mod stamp;
 mod trees;
 mod world;
 
@@ -26,7 +27,7 @@ use serde::{Deserialize, Serialize};
 pub use chunk::Unprintable;
 pub use error::LettersError;
 pub use from_page::from_page;
-pub use job::{CallRow, JobDocument, Letter, LetterJob, PupilPart};
+pub use job::{CallRow, JobDocument, Letter, LetterJob, PageCode, PartDocument, PupilPart};
 pub use known_lengths::KnownLengths;
 pub use merge::PageSpan;
 pub use picture::{PagePicture, picture};
@@ -66,7 +67,7 @@ pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<Letters
     let mut setter = chunk::ChunkSetter::new(job)?;
     let mut merger = merge::Merger::new(job.sides);
     for document in &job.documents {
-        merger.know(&std::fs::read(&document.file)?)?;
+        merger.know(&std::fs::read(&document.file)?, document.asked_back)?;
     }
     let mut batch = LettersPdf::default();
     let all: Vec<usize> = (0..job.letters.len()).collect();

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::job::{CallRow, JobDocument, Letter, LetterJob, PupilPart};
 use super::qr;
+use crate::message::{AskedBack, WorkOn};
 use crate::render::question::SlipQuestion;
 use crate::render::school::SchoolFacts;
 use crate::wording::markdown::Block;
@@ -51,17 +52,33 @@ struct DocumentData<'a> {
     subject: &'a str,
     title: &'a str,
     pages: usize,
+    /// Whether and by when it is to be given back; empty where it is not.
+    back: String,
 }
 
 impl<'a> PartData<'a> {
     fn of(part: &'a PupilPart, documents: &'a [JobDocument]) -> Self {
-        let own = part.documents.iter().filter_map(|place| documents.get(*place));
+        let own = part.documents.iter().filter_map(|it| documents.get(it.place));
         let row = |it: &'a JobDocument| DocumentData {
             subject: &it.subject,
             title: &it.title,
             pages: it.pages,
+            back: it.asked_back.map(given_back).unwrap_or_default(),
         };
         Self { pupil: &part.pupil, documents: own.map(row).collect() }
+    }
+}
+
+/// What the list says of work that is asked back.
+fn given_back(asked: AskedBack) -> String {
+    let on = match asked.on {
+        WorkOn::Pages => "oui",
+        WorkOn::Sheet => "sur la copie jointe",
+    };
+    match (asked.on, asked.by) {
+        (_, None) => on.to_owned(),
+        (WorkOn::Pages, Some(day)) => format!("pour le {}", dates::in_month(day)),
+        (WorkOn::Sheet, Some(day)) => format!("{on}, pour le {}", dates::in_month(day)),
     }
 }
 

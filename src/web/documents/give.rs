@@ -11,9 +11,11 @@ use super::super::receive::{ReceivedForm, Unfit, receive};
 use super::super::refusals::told_of_documents;
 use super::super::stranger::Csrf;
 use super::super::visitor::Visitor;
-use super::page::{DocumentsTyped, LIMITS, path, shown, week_of};
-use crate::message::Week;
-use crate::office::{self, DocumentsRefusal, IncomingDocuments};
+use super::page::{BY_FOLDERS, DocumentsTyped, LIMITS, shown};
+use super::words::{path, week_of};
+use crate::message::{Week, WorkOn};
+use crate::office::{self, DocumentsRefusal, GivenBack, IncomingDocuments};
+use crate::wording::typed_dates::typed_date;
 
 /// What to give in the place of files that are too large, or too many.
 const INSTEAD: (&str, &str) = (
@@ -36,7 +38,14 @@ pub(super) async fn give(
     let (typed, refused) = match came {
         Ok(received) => {
             let typed = DocumentsTyped::of(&received.said);
-            match kept(&visitor, received, &typed, week).await {
+            let Some(back) = typed.back() else {
+                let mut faults = Faults::default();
+                faults
+                    .add("jour", "Ce n’est pas une date : écrivez 20/03/2026. Rien n’a été gardé.");
+                let page = shown(&visitor, week, &typed, (String::new(), faults)).await?;
+                return Ok(page.refused().into_response());
+            };
+            match kept(&visitor, received, &typed, (week, back)).await {
                 Ok(many) => {
                     return Ok(pages::to(&format!("{}&gardes={many}", path(week))));
                 }
@@ -65,7 +74,18 @@ impl DocumentsTyped {
             meant_for: said.text("pour").to_owned(),
             pupil: said.text("eleve").to_owned(),
             subject: said.text("matiere").to_owned(),
+            work_on: said.text("rendre").to_owned(),
+            back_by: said.text("jour").trim().to_owned(),
         }
+    }
+
+    /// What is asked back; `None` where what was typed is no day.
+    fn back(&self) -> Option<GivenBack> {
+        let by = match self.back_by.as_str() {
+            "" => None,
+            typed => Some(typed_date(typed)?),
+        };
+        Some(GivenBack { on: WorkOn::from_word(&self.work_on), by })
     }
 }
 
@@ -73,14 +93,19 @@ async fn kept(
     visitor: &Visitor,
     received: ReceivedForm,
     typed: &DocumentsTyped,
-    week: Week,
+    (week, back): (Week, GivenBack),
 ) -> Result<usize, DocumentsRefusal> {
-    let folder = if typed.pupil.is_empty() { &typed.meant_for } else { &typed.pupil };
+    let folder = match (typed.pupil.as_str(), typed.meant_for.as_str()) {
+        ("", BY_FOLDERS) => "",
+        ("", meant_for) => meant_for,
+        (pupil, _) => pupil,
+    };
     let incoming = IncomingDocuments {
         week,
         whom: visitor.whom(),
-        folder: folder.clone(),
+        folder: folder.to_owned(),
         subject: typed.subject.clone(),
+        back,
         files: received.files,
     };
     let left = office::leave_incoming(visitor.school(), visitor.actor(), incoming).await?;

@@ -12,11 +12,11 @@ use super::super::posted::Form;
 use super::super::receive::FileLimits;
 use super::super::visitor::Visitor;
 use super::super::words::count;
-use crate::message::Week;
+use super::words::{asked, meant_for, week_of};
+use crate::message::{Week, WorkOn};
 use crate::office::{self, DocumentShown, KnownClass};
 use crate::people::{MeantFor, Right, Whom};
 use crate::wording::dates;
-use crate::wording::typed_dates::typed_date;
 
 /// What a class gets in a week takes a tenth of it.
 pub(super) const LIMITS: FileLimits = FileLimits { mebibytes: 200, files: 50 };
@@ -36,6 +36,7 @@ struct DocumentsPage<'a> {
     documents: Vec<DocumentRow>,
     pages: String,
     without: Vec<String>,
+    may_remind: bool,
     fields: Vec<FormField>,
     most: u64,
     most_files: usize,
@@ -47,8 +48,12 @@ struct DocumentRow {
     subject: String,
     title: String,
     pages: usize,
+    asked_back: String,
     left_by: String,
 }
+
+/// The value by which the folders in an archive say for whom each document is.
+pub(super) const BY_FOLDERS: &str = "ZIP";
 
 /// What was typed beside the files.
 #[derive(Default)]
@@ -59,6 +64,10 @@ pub(super) struct DocumentsTyped {
     pub(super) pupil: String,
     /// What the documents are about.
     pub(super) subject: String,
+    /// On what the work that is asked back is done, in the word of the database; empty where none is.
+    pub(super) work_on: String,
+    /// The last day for it.
+    pub(super) back_by: String,
 }
 
 /// A week.
@@ -71,16 +80,6 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
         (kept, _) => format!("{}.", count(kept, "document déposé", "documents déposés")),
     };
     shown(&visitor, week, &DocumentsTyped::default(), (done, Faults::default())).await
-}
-
-/// The week of a day that was typed; this one where it is no day.
-pub(super) fn week_of(visitor: &Visitor, typed: &str) -> Week {
-    Week::of(typed_date(typed).unwrap_or_else(|| visitor.school().today()))
-}
-
-/// Where a week is shown.
-pub(super) fn path(week: Week) -> String {
-    format!("/documents?semaine={week}")
 }
 
 pub(super) async fn shown(
@@ -110,6 +109,7 @@ pub(super) async fn shown(
         others: others.into_iter().rev().map(|it| (it, dates::in_month(it.monday()))).collect(),
         pages: format!("{documents}, {}", count(pages, "page", "pages")),
         without: without(&classes, &left),
+        may_remind: whom == Whom::Everybody,
         fields: fields(&classes, &whom, typed, &faults),
         documents: left.into_iter().map(|it| DocumentRow::of(it, may_name)).collect(),
         faults,
@@ -120,7 +120,7 @@ pub(super) async fn shown(
 }
 
 /// The classes for which nothing was left.
-fn without(classes: &[KnownClass], left: &[DocumentShown]) -> Vec<String> {
+pub(super) fn without(classes: &[KnownClass], left: &[DocumentShown]) -> Vec<String> {
     let has = |class: &KnownClass| {
         left.iter().any(|it| match &it.meant_for {
             MeantFor::Everybody => true,
@@ -147,6 +147,7 @@ fn fields(
         choices.extend(levels.into_iter().map(|it| (it.to_owned(), format!("Niveau {it}"))));
         choices.push((EVERYBODY.to_owned(), "Tous les élèves".to_owned()));
     }
+    choices.push((BY_FOLDERS.to_owned(), "Selon les dossiers du ZIP".to_owned()));
     let field = |name: &str, label: &str, kind, hint: &str, typed: &str| {
         let field = FormField::new(name, label, kind).hint(hint).typed(typed);
         field.fault(faults.of(name))
@@ -162,20 +163,32 @@ fn fields(
             "Par exemple : Mathématiques.",
             &typed.subject,
         ),
+        field("rendre", "Travail à rendre", FieldKind::OneOf(work_on()), "", &typed.work_on),
+        field(
+            "jour",
+            "À rendre pour le",
+            FieldKind::Line,
+            "Par exemple : 20/03/2026. Peut rester vide.",
+            &typed.back_by,
+        ),
+    ]
+}
+
+/// Each page that comes back bears a code: that of its own document, or of a ruled sheet.
+fn work_on() -> Vec<(String, String)> {
+    let choice = |value: &str, words: &str| (value.to_owned(), words.to_owned());
+    vec![
+        choice("", "Rien n’est à rendre"),
+        choice(WorkOn::Pages.as_str(), "Sur le document lui-même"),
+        choice(WorkOn::Sheet.as_str(), "Sur une copie à lignes, jointe"),
     ]
 }
 
 impl DocumentRow {
     fn of(shown: DocumentShown, may_name: bool) -> Self {
-        let meant_for = match shown.pupil {
-            Some(pupil) if may_name => pupil,
-            Some(_) => "Un élève".to_owned(),
-            None => match &shown.meant_for {
-                MeantFor::Everybody => "Tous les élèves".to_owned(),
-                named => named.name().to_owned(),
-            },
-        };
+        let meant_for = meant_for(&shown.meant_for, shown.pupil, may_name);
+        let asked_back = shown.asked_back.map(asked).unwrap_or_default();
         let DocumentShown { number, subject, title, pages, left_by, .. } = shown;
-        Self { number, meant_for, subject, title, pages, left_by }
+        Self { number, meant_for, subject, title, pages, asked_back, left_by }
     }
 }

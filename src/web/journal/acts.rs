@@ -64,6 +64,8 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::HandOut => "a remis une liste de noms",
         Act::LeaveDocuments => "a déposé des documents à imprimer",
         Act::RemoveDocument => "a retiré un document à imprimer",
+        Act::TakeWork => "a reçu une page d’un travail rendu",
+        Act::LookAtWorks => "a consulté des travaux rendus",
         Act::SaveList => "a enregistré une liste de destinataires",
         Act::RemoveList => "a supprimé une liste de destinataires",
         Act::Export => "a exporté les destinataires d’une annonce",

@@ -1,8 +1,8 @@
 //! Documents that are not kept.
 
 use super::super::fault::{Explained, Fault};
-use crate::office::{DocumentFault, DocumentsRefusal, MOST_DOCUMENTS, PlaceFault};
-use crate::render::documents::{LARGEST_MEBIBYTES, MOST_PAGES, UnfitDocument};
+use crate::office::{DocumentFault, DocumentsRefusal, MOST_DOCUMENTS, PlaceFault, WorkRefusal};
+use crate::render::documents::{LARGEST_MEBIBYTES, MOST_PAGES, PackedFault, UnfitDocument};
 
 /// Each document that is refused, and why; the first says that none is kept.
 pub fn told(refused: &[(String, DocumentFault)]) -> Vec<String> {
@@ -22,6 +22,7 @@ fn fault(why: DocumentFault) -> String {
             "un document de ce nom est déjà déposé pour les mêmes élèves et la même semaine.".into()
         }
         DocumentFault::Unfit(why) => unfit(why),
+        DocumentFault::Packed(why) => packed(why).to_owned(),
     }
 }
 
@@ -42,10 +43,28 @@ const fn place(why: PlaceFault) -> &'static str {
     }
 }
 
+const fn packed(why: PackedFault) -> &'static str {
+    match why {
+        PackedFault::Damaged => "cette archive est abîmée : refaites-la.",
+        PackedFault::Locked => "cette archive demande un mot de passe : refaites-la sans.",
+        PackedFault::TooManyEntries => {
+            "cette archive contient trop de fichiers : donnez-la en plusieurs fois."
+        }
+        PackedFault::TooLarge => "cette archive est trop grande : donnez-la en plusieurs fois.",
+        PackedFault::Outside => "un nom de cette archive mène hors d’elle : refaites-la.",
+    }
+}
+
 fn unfit(why: UnfitDocument) -> String {
     match why {
         UnfitDocument::Foreign => {
-            "ce n’est ni un PDF, ni une photo JPEG ou PNG : enregistrez-le en PDF.".into()
+            "ce n’est ni un PDF, ni une photo JPEG ou PNG, ni un texte ODT ou DOCX : enregistrez-le en PDF.".into()
+        }
+        UnfitDocument::NoWordProcessor => {
+            "c’est un texte, et LibreOffice n’est pas installé ici : enregistrez-le en PDF.".into()
+        }
+        UnfitDocument::LinkedPictures => {
+            "ses images ne sont que liées : insérez-les dans le texte, ou enregistrez-le en PDF.".into()
         }
         UnfitDocument::Locked => "il demande un mot de passe : enregistrez-le sans.".into(),
         UnfitDocument::Damaged => "il est abîmé : enregistrez-le de nouveau en PDF.".into(),
@@ -104,5 +123,22 @@ impl From<DocumentsRefusal> for Fault {
             }
         };
         told.into()
+    }
+}
+
+impl From<WorkRefusal> for Fault {
+    fn from(refusal: WorkRefusal) -> Self {
+        match refusal {
+            WorkRefusal::Store(error) => error.into(),
+            WorkRefusal::NoSuch(_) => Self::NothingThere,
+            WorkRefusal::Unfit(error) => {
+                tracing::warn!(%error, "The pages of a work could not be put together.");
+                Explained::new(
+                    "Les pages de ce travail n’ont pas pu être réunies. Elles sont gardées.",
+                    "Prévenez la personne qui s’occupe de l’informatique.",
+                )
+                .into()
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ use crate::id::Id;
 use crate::message::AnswerKind;
 use crate::office::{
     self, KeptScan, PageAt, ScanReport, ScanShown, SlipBecame, SlipOnPage, SlipStands,
-    SlipsExpected,
+    SlipsExpected, WorkBecame, WorkOnPage,
 };
 use crate::scan::ScanRefused;
 
@@ -62,6 +62,7 @@ struct ReportPage<'a> {
     more_without: Vec<String>,
     unmatched: Vec<String>,
     foreign: Vec<String>,
+    lost_works: Vec<String>,
     refused: Vec<String>,
 }
 
@@ -98,14 +99,19 @@ pub(super) async fn page(
     match office::kept_scan(visitor.school(), id)? {
         ScanShown::Unread => unread(&visitor, id),
         ScanShown::Read(scan) => {
-            let done = match asked.text("notes").parse().unwrap_or(0) {
-                0 => String::new(),
-                notes => format!("{}.", count(notes, "coupon noté", "coupons notés")),
-            };
-            let told = (done, Faults::default());
+            let number = |name| asked.text(name).parse().unwrap_or(0);
+            let told = (done(number("notes"), number("travaux")), Faults::default());
             Ok(report(&visitor, id, &scan, asked.text("page"), told).await?.into_response())
         }
     }
+}
+
+/// What was done of what somebody typed: slips that were noted, pages of work that were kept.
+pub(super) fn done(slips: usize, pages: usize) -> String {
+    let noted = (slips > 0).then(|| count(slips, "coupon noté", "coupons notés"));
+    let kept =
+        (pages > 0).then(|| count(pages, "page de travail gardée", "pages de travail gardées"));
+    noted.into_iter().chain(kept).map(|it| format!("{it}.")).collect::<Vec<_>>().join(" ")
 }
 
 fn unread(visitor: &Visitor, id: Id<KeptScan>) -> Result<Response, Fault> {
@@ -159,6 +165,7 @@ pub(super) async fn report(
         without: without.map(|(at, it)| PageRow::of(at, it, &path)).collect(),
         more_without: scan.without_code.iter().skip(WITHOUT).map(ToString::to_string).collect(),
         unmatched: unmatched.map(|it| format!("{} ({})", it.reference, it.at)).collect(),
+        lost_works: scan.works.iter().filter_map(lost).collect(),
         foreign: scan.foreign.iter().map(ToString::to_string).collect(),
         refused: scan.refused.iter().map(|it| format!("{} : {}", it.file, why(it.why))).collect(),
         pages,
@@ -169,6 +176,7 @@ pub(super) async fn report(
 
 fn summary(scan: &ScanReport) -> Vec<(String, &'static str)> {
     let of = |became| scan.count(became);
+    let works = |became| scan.count_works(became);
     let answered = count(of(SlipBecame::Answered), "famille a répondu", "familles ont répondu");
     let lines = [
         (scan.pages, count(scan.pages, "page lue", "pages lues"), ""),
@@ -190,6 +198,16 @@ fn summary(scan: &ScanReport) -> Vec<(String, &'static str)> {
             "wait",
         ),
         (
+            works(WorkBecame::Taken),
+            count(works(WorkBecame::Taken), "page de travail gardée", "pages de travail gardées"),
+            "good",
+        ),
+        (
+            works(WorkBecame::Known),
+            count(works(WorkBecame::Known), "page déjà gardée", "pages déjà gardées"),
+            "soft",
+        ),
+        (
             scan.without_code.len(),
             count(scan.without_code.len(), "page sans code lu", "pages sans code lu"),
             "wait",
@@ -197,6 +215,16 @@ fn summary(scan: &ScanReport) -> Vec<(String, &'static str)> {
     ];
     let lines = lines.into_iter().filter(|(many, ..)| *many > 0);
     lines.map(|(_, said, tone)| (said, tone)).collect()
+}
+
+/// A page of work that is not kept, and why.
+fn lost(work: &WorkOnPage) -> Option<String> {
+    let why = match work.became {
+        WorkBecame::Taken | WorkBecame::Known => return None,
+        WorkBecame::Unmatched => "aucun travail à rendre n’a ce numéro",
+        WorkBecame::Unseen => "cette page n’a pas d’image : numérisez-la de nouveau",
+    };
+    Some(format!("{} ({}) : {why}", work.page_of_work, work.at))
 }
 
 fn awaited(expected: &SlipsExpected) -> (String, String) {

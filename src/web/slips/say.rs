@@ -8,11 +8,12 @@ use super::super::field::Faults;
 use super::super::page::to;
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
-use super::super::words::count;
 use super::{kept, page};
-use crate::message::{AnswerChoice, Reference};
+use crate::message::{AnswerChoice, Reference, WorkPage};
 use crate::office::slips::{self, Slip, SlipPart};
-use crate::office::{self, NoteAnswerRefusal, ScanReport, ScanShown, SlipOnPage};
+use crate::office::{
+    self, NoteAnswerRefusal, PageAt, ScanReport, ScanShown, SlipOnPage, WorkBecame,
+};
 
 /// Notes what was filled in. What is refused is said, and the rest is noted.
 pub(super) async fn say(
@@ -25,7 +26,7 @@ pub(super) async fn say(
     let ScanShown::Read(scan) = office::kept_scan(visitor.school(), id)? else {
         return Err(Fault::NothingThere);
     };
-    let (mut noted, mut faults) = (0, Faults::default());
+    let (mut noted, mut kept_pages, mut faults) = (0, 0, Faults::default());
     for (field, slip) in filled(&scan, &posted, &mut faults) {
         match slips::close(visitor.school(), visitor.actor(), slip).await {
             Ok(closed) => noted += usize::from(!closed.already),
@@ -36,16 +37,25 @@ pub(super) async fn say(
             Err(_) => faults.add(field, "Cette annonce ne demande pas cette réponse."),
         }
     }
+    for (field, page, at) in typed_pages(&scan, &posted) {
+        let took = office::take_typed_page(visitor.school(), visitor.actor(), (id, at), page);
+        match took.await? {
+            WorkBecame::Taken | WorkBecame::Known => kept_pages += 1,
+            WorkBecame::Unmatched => {
+                faults.add(field, format!("Aucun travail à rendre ne porte le numéro {page}."));
+            }
+            WorkBecame::Unseen => {
+                faults.add(field, "Cette page n’a pas d’image à garder : numérisez-la de nouveau.");
+            }
+        }
+    }
     let asked = posted.text("page");
     if faults.is_none() {
         let here: usize = asked.parse().unwrap_or(1);
-        return Ok(to(&format!("{}?page={here}&notes={noted}", kept::path(id))));
+        let path = kept::path(id);
+        return Ok(to(&format!("{path}?page={here}&notes={noted}&travaux={kept_pages}")));
     }
-    let done = match noted {
-        0 => String::new(),
-        noted => format!("{}.", count(noted, "coupon noté", "coupons notés")),
-    };
-    let told = (done, faults);
+    let told = (page::done(noted, kept_pages), faults);
     Ok(page::report(&visitor, id, &scan, asked, told).await?.refused().into_response())
 }
 
@@ -71,15 +81,29 @@ fn filled(scan: &ScanReport, posted: &Form, faults: &mut Faults) -> Vec<(String,
     for at in 0..scan.without_code.len() {
         let field = format!("sans-{at}");
         let Some(typed) = posted.some(&field) else { continue };
+        if typed.parse::<WorkPage>().is_ok() {
+            continue;
+        }
         if let Ok(reference) = typed.parse() {
             all.push((field, Slip::plain(reference)));
         } else {
-            let what =
-                format!("« {typed} » n’est pas une référence : elle s’écrit comme 7K4M-02QB.");
+            let what = format!(
+                "« {typed} » n’est pas une référence : elle s’écrit comme 7K4M-02QB, ou T12-3 pour un travail."
+            );
             faults.add(field, what);
         }
     }
     all
+}
+
+/// The pages without a code by which somebody typed whose work they are, each with its field.
+fn typed_pages<'a>(scan: &'a ScanReport, posted: &Form) -> Vec<(String, WorkPage, &'a PageAt)> {
+    let pages = scan.without_code.iter().enumerate().filter_map(|(at, page)| {
+        let field = format!("sans-{at}");
+        let typed = posted.some(&field)?.parse().ok()?;
+        Some((field, typed, page))
+    });
+    pages.collect()
 }
 
 /// Removes the pictures.

@@ -7,7 +7,7 @@ use super::answers;
 use super::office::{FIELDS, Office};
 use crate::scans::glass::{Scan, glass, jpeg, locked, pages, printed, scanned, seen, without_code};
 
-const FAMILIES: &str = "\
+pub(super) const FAMILIES: &str = "\
 Nom;Prénom;Classe;Nom parent 1;Prénom parent 1;Adresse parent 1;CP parent 1;Ville parent 1
 PETIT;Tom;6A;PETIT;Rosa;2 rue du Puits;31999;Valclair
 ROUX;Ida;6A;ROUX;Jean;4 rue du Puits;31999;Valclair
@@ -70,7 +70,7 @@ fn a_scanned_pile_says_who_gave_their_slip_back_once_and_what_is_left_to_a_perso
     for part in [
         "7 pages, 1 of them blank: 0 slips came back, 2 had come back before, 1 twice, 1 of no message.",
         "ZZZZ-000A (pile.pdf, page 6): it waits in chappe inbox",
-        "No code of a slip was read on pile.pdf, page 5; pile.pdf, page 7.",
+        "No code of ours was read on pile.pdf, page 5; pile.pdf, page 7.",
         "2 of 3 letters answered",
         missing[0].as_str().unwrap(),
         "what is ticked is not read",

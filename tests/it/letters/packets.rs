@@ -1,7 +1,10 @@
 //! Letters with documents behind them.
 
+use chappe::message::{AskedBack, WorkOn};
 use chappe::render::documents::fit;
-use chappe::render::letters::{JobDocument, PageSpan, PupilPart, from_page};
+use chappe::render::letters::{
+    JobDocument, PageCode, PageSpan, PartDocument, PupilPart, from_page,
+};
 use tempfile::TempDir;
 
 use super::*;
@@ -24,8 +27,16 @@ impl Desk {
         let file = self.folder.path().join(format!("{title}.pdf"));
         std::fs::write(&file, &made.pdf).unwrap();
         let (subject, title) = ("Mathématiques".to_owned(), title.to_owned());
-        self.documents.push(JobDocument { file, subject, title, pages: made.pages });
+        let (pages, asked_back) = (made.pages, None);
+        self.documents.push(JobDocument { file, subject, title, pages, asked_back });
         self.documents.len() - 1
+    }
+
+    /// The same, of which the work is asked back.
+    fn asked_back(&mut self, title: &str, sheets: &[Sheet], on: WorkOn) -> usize {
+        let place = self.document(title, sheets);
+        self.documents[place].asked_back = Some(AskedBack { on, by: None });
+        place
     }
 
     fn print(&self, sides: Sides, letters: Vec<Letter>) -> LettersPdf {
@@ -39,10 +50,17 @@ impl Desk {
 fn packet(number: usize, parts: &[(&str, &[usize])]) -> Letter {
     let part = |(pupil, documents): &(&str, &[usize])| PupilPart {
         pupil: (*pupil).to_owned(),
-        documents: documents.to_vec(),
+        documents: documents.iter().map(|it| behind(*it, 0)).collect(),
     };
     let parts = parts.iter().map(part).collect();
     Letter { parts, ..letter(&reference(number), "Bonjour.") }
+}
+
+/// A document behind a letter, with so many pages that come back.
+fn behind(place: usize, pages: usize) -> PartDocument {
+    let code =
+        |page| PageCode { coded: format!("T/0310001A/12/{page}"), printed: format!("T12-{page}") };
+    PartDocument { place, codes: (1..=pages).map(code).collect() }
 }
 
 fn checked(paper: &Paper) {
@@ -201,4 +219,40 @@ fn an_entry_leads_to_each_letter_and_a_page_bears_its_reference() {
     let rest = Document::load_mem(&from_page(&batch.pdf, 5, Sides::Two).unwrap()).unwrap();
     assert_eq!(rest.get_pages().len(), 4);
     assert!(!rest.catalog().unwrap().has(b"Outlines"));
+}
+
+#[test]
+fn a_page_that_comes_back_bears_its_code_and_what_draws_it_stands_once_all_the_same() {
+    let mut desk = Desk::empty();
+    let filled = desk.asked_back("Fractions", &[sheet("un"), sheet("deux")], WorkOn::Pages);
+    let copied = desk.asked_back("Sujet", &[sheet("sujet")], WorkOn::Sheet);
+    let documents = vec![behind(filled, 2), behind(copied, 2)];
+    let part = PupilPart { pupil: "Zoé DURAND, 6A".to_owned(), documents };
+    let one = Letter { parts: vec![part], ..letter(&reference(1), "Bonjour.") };
+    let batch = desk.print(Sides::Two, vec![one.clone()]);
+    let paper = Paper::of(&batch);
+    checked(&paper);
+    let said = |page: usize| paper.text(page, &[]);
+    // The letter, its back, two pages, what is to be done, its back, both sides of the copy.
+    assert_eq!(batch.pages, 2 + 2 + 2 + 2);
+    for (page, parts) in [
+        (1, ["À rendre", "oui", "sur la copie jointe"]),
+        (3, ["un", "T12-1", ""]),
+        (4, ["deux", "T12-2", ""]),
+        (7, ["Copie à rendre", "T12-1", ""]),
+        (8, ["Copie à rendre", "T12-2", ""]),
+    ] {
+        assert!(parts.iter().all(|part| said(page).contains(part)), "{page}: {}", said(page));
+    }
+    assert!(!said(5).contains("T12"), "{}", said(5));
+    // A marked page costs its mark.
+    let many: Vec<Letter> = (0..100).map(|_| one.clone()).collect();
+    let plain = |mut letter: Letter| {
+        letter.parts[0].documents.iter_mut().for_each(|it| it.codes.clear());
+        letter
+    };
+    let unmarked = desk.print(Sides::Two, many.iter().cloned().map(plain).collect());
+    let marked = desk.print(Sides::Two, many);
+    let more = marked.pdf.len() - unmarked.pdf.len();
+    assert!(more < 100 * 4 * 700, "{more}");
 }

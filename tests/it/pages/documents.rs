@@ -1,13 +1,21 @@
 //! Documents to be printed: a teacher leaves them from a browser, for pupils of their own.
 
+use std::time::Duration;
+
 use chappe::accounts::{AccountRole, Right};
-use chappe::people::Act;
+use chappe::channel::Channel;
+use chappe::message::{Plan, Proof, Rung};
+use chappe::office;
+use chappe::people::{Act, Actor};
 use reqwest::StatusCode;
 
 use super::site::Site;
+use super::slips::{first_batch, read};
 use crate::browser::{Browser, Visitor};
 use crate::documents::page::{form, pdf_of, sheet};
+use crate::promises::packets::request;
 use crate::promises::people::{People, Way};
+use crate::scans::glass::{jpeg, pages, scanned, without_code};
 
 const WEEK: &str = "/documents?semaine=2026-03-18";
 
@@ -91,7 +99,7 @@ async fn what_is_not_kept_is_told_with_its_reason_beside_what_was_typed() {
             ("Fractions 1.pdf", pdf.as_slice()),
             "Fractions 1.pdf : un document de ce nom est déjà déposé",
         ),
-        (fields, ("notes.docx", b"PK\x03\x04"), "notes.docx : ce n’est ni un PDF"),
+        (fields, ("notes.docx", b"PNG en texte"), "notes.docx : ce n’est ni un PDF"),
         (
             fields,
             ("fiche.pdf", &form("Zoe", false)),
@@ -176,4 +184,129 @@ async fn the_page_of_documents_is_for_everybody_on_a_telephone_too() {
     browser.open(&format!("{}{WEEK}", site.root)).await;
     browser.is_fit().await;
     browser.pictures("-documents").await;
+}
+
+const WORKS: &str = "/documents/rendus?semaine=2026-03-18";
+
+/// A packet to both families, printed, with work that is asked back of each pupil.
+async fn work_at_home() -> (Site, Visitor) {
+    let site = two_classes().await;
+    let mut secretary = site.secretary().await;
+    let pdf = pdf_of(&[sheet("un")]);
+    for class in ["6A", "6B"] {
+        let fields = [("pour", class), ("rendre", "pages"), ("jour", "20/03/2026")];
+        give(&mut secretary, &fields, ("Fractions.pdf", &pdf)).await.unwrap();
+    }
+    let rung = Rung::new(vec![Channel::Letter], Proof::Accepted, Duration::ZERO);
+    let mut packet = request(&site.scene, "foyers");
+    packet.plan = Plan::new("papier", vec![rung]).unwrap();
+    let ready = office::prepare(site.school(), packet).await.unwrap();
+    office::launch(site.school(), Actor::Program, ready).await.unwrap();
+    super::letters::print(&mut secretary).await;
+    (site, secretary)
+}
+
+/// What is printed, as a scanner gives it.
+fn pile(site: &Site) -> Vec<u8> {
+    scanned(&pages(&first_batch(site), 150), 150)
+}
+
+#[tokio::test]
+async fn work_that_came_back_is_its_teachers_alone_and_who_is_missing_is_named() {
+    let (site, mut secretary) = work_at_home().await;
+    let account = site.head_of("6A").await;
+    let mut teacher = site.signed_in(&account).await;
+    let before = teacher.get(WORKS).await;
+    let text = before.text();
+    assert!(
+        text.contains("sur 1.") && text.contains("Pas encore rendu : Zoe DURAND, 6A."),
+        "{text}"
+    );
+    assert!(text.contains("sur le document, pour le 20 mars"), "{text}");
+    assert!(!before.html.contains("MARTIN"), "{}", before.html);
+
+    let (path, page) = read(&mut secretary, "pile.pdf", &pile(&site)).await;
+    assert!(page.text().contains("2 pages de travail gardées"), "{}", page.text());
+    assert!(path.starts_with("/coupons/"));
+    let page = teacher.get(WORKS).await;
+    assert!(page.text().contains("1 travail rendu sur 1."), "{}", page.text());
+    let files: Vec<String> =
+        page.paths().into_iter().filter(|it| it.starts_with("/documents/rendus/")).collect();
+    let [own] = files.as_slice() else { panic!("{files:?}") };
+    let pdf = teacher.fetch(own).await;
+    assert_eq!((pdf.status, pdf.kind()), (StatusCode::OK, "application/pdf"));
+    let other = if own.ends_with("/1") { "/documents/rendus/2" } else { "/documents/rendus/1" };
+    assert_eq!(teacher.fetch(other).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(secretary.fetch(other).await.status, StatusCode::OK);
+    let account = site.account_with("sam", AccountRole::Secretariat, Some(&[Right::Write])).await;
+    let mut nameless = site.signed_in(&account).await;
+    let page = nameless.get(WORKS).await;
+    assert!(page.text().contains("T1") && !page.html.contains("DURAND"), "{}", page.text());
+    assert_eq!(nameless.fetch(own).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_page_of_work_without_a_readable_code_is_typed_by_its_number() {
+    let (_site, mut secretary) = work_at_home().await;
+    let (path, page) = read(&mut secretary, "photo.jpg", &jpeg(&without_code(80), 80)).await;
+    assert!(page.text().contains("1 page sans code lu"), "{}", page.text());
+    let refused = secretary.send(&path, &[("sans-0", "T99-1")]).await;
+    assert!(refused.text().contains("Aucun travail à rendre ne porte le numéro T99-1"));
+    let page = secretary.post(&path, &[("sans-0", "t1-1")]).await;
+    assert!(page.text().contains("1 page de travail gardée."), "{}", page.text());
+    assert!(secretary.get(WORKS).await.text().contains("1 travail rendu sur 1."));
+}
+
+#[tokio::test]
+async fn a_day_that_is_none_is_told_and_an_archive_says_for_whom_itself() {
+    let site = two_classes().await;
+    let mut visitor = site.secretary().await;
+    let pdf = pdf_of(&[sheet("un")]);
+    let fields = [("pour", "6A"), ("rendre", "sheet"), ("jour", "lundi")];
+    let told = give(&mut visitor, &fields, ("a.pdf", &pdf)).await.unwrap_err();
+    assert!(told.contains("Ce n’est pas une date") && told.contains("value=\"lundi\""), "{told}");
+    let zip = crate::reading_tables::zipped(&[("6A/Maths/un.pdf", &pdf), ("6B/deux.pdf", &pdf)]);
+    let led_to = give(&mut visitor, &[("pour", "ZIP"), ("matiere", "")], ("s.zip", &zip)).await;
+    assert!(visitor.get(&led_to.unwrap()).await.text().contains("2 documents déposés."));
+}
+
+#[tokio::test]
+async fn the_page_of_work_that_came_back_is_for_everybody_on_a_telephone_too() {
+    let (site, mut secretary) = work_at_home().await;
+    read(&mut secretary, "pile.pdf", &pile(&site)).await;
+    let account = site.head_of("6A").await;
+    let browser = Browser::start().await;
+    site.sign_in(&browser, &account).await;
+    browser.open(&format!("{}{WORKS}", site.root)).await;
+    browser.is_fit().await;
+    browser.pictures("-rendus").await;
+}
+
+#[tokio::test]
+async fn form_teachers_of_the_classes_without_documents_are_reminded_by_a_draft_that_is_ready() {
+    let site = two_classes().await;
+    let mut visitor = site.secretary().await;
+    let pdf = pdf_of(&[sheet("un")]);
+    give(&mut visitor, &[("pour", "6A")], ("Fractions.pdf", &pdf)).await.unwrap();
+    visitor.get(WEEK).await;
+    let sent = visitor.send("/documents/rappel", &[("semaine", "2026-03-16")]).await;
+    let led_to = sent.location().unwrap().to_owned();
+    assert!(
+        led_to.starts_with("/annonces/brouillons/") && led_to.ends_with("/verifier"),
+        "{led_to}"
+    );
+    let kept = office::draft::list(site.school()).await.unwrap().remove(0).draft;
+    assert_eq!(kept.audience, "professeurs-principaux classe:\"6B\"");
+    assert!(kept.fields["objet"].contains("semaine du 16 mars"), "{:?}", kept.fields);
+    visitor.get(WEEK).await;
+    give(&mut visitor, &[("pour", "6B")], ("Fractions.pdf", &pdf)).await.unwrap();
+    let page = visitor.get(WEEK).await;
+    assert!(!page.text().contains("Le rappeler"), "{}", page.text());
+    let nobody = visitor.send("/documents/rappel", &[("semaine", "2026-03-16")]).await;
+    assert!(nobody.text().contains("Toutes les classes ont un document"), "{}", nobody.text());
+    let account = site.head_of("6A").await;
+    let mut teacher = site.signed_in(&account).await;
+    assert!(!teacher.get(WEEK).await.text().contains("Le rappeler"));
+    let refused = teacher.send("/documents/rappel", &[("semaine", "2026-03-16")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }

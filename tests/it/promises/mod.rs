@@ -17,7 +17,7 @@ mod information_is_whole;
 mod nobody_is_flooded;
 mod nobody_is_forgotten;
 mod one_database_for_many;
-mod packets;
+pub mod packets;
 pub mod people;
 mod people_decide;
 mod power_cuts;

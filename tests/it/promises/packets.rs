@@ -47,6 +47,7 @@ async fn leave(scene: &Scene) {
             subject: subject.to_owned(),
             title: word.to_owned(),
             pages: made.pages,
+            asked_back: None,
             left: By { actor: Actor::Program, at: scene.clock.now() },
         };
         let school = scene.app.queue.school().clone();
@@ -68,7 +69,7 @@ fn fields() -> Fields {
     .into()
 }
 
-fn request(scene: &Scene, audience: &str) -> Request {
+pub fn request(scene: &Scene, audience: &str) -> Request {
     Request {
         template: "paquet".to_owned(),
         fields: fields(),
@@ -258,4 +259,24 @@ async fn whoever_looks_at_a_packet_before_it_leaves_sees_what_its_letter_lists()
     let (app, actor) = (&scene.app, Actor::Program);
     office::remove_documents(app, actor, Whom::Everybody, vec![1, 3, 5]).await.unwrap();
     assert!(seen().await.svg.len() < all.svg.len(), "fewer lines");
+}
+
+#[tokio::test]
+async fn the_sheets_of_packets_are_told_before_they_are_printed() {
+    for sides in ["one", "two"] {
+        let mut people = People::none();
+        let (anne, bob) = apart(&mut people);
+        people.pupil("Zoe DURAND", "6A", &[&anne]);
+        people.pupil("Paul DURAND", "3B", &[&anne]);
+        people.pupil("Lea MARTIN", "6A", &[&bob]);
+        let scene = Scene::set_with(people, PAPER, &[("LETTERS__SIDES", sides)]).await;
+        leave(&scene).await;
+        let ready = office::prepare(&scene.app, request(&scene, "foyers")).await.unwrap();
+        let told = office::outlook(&scene.app, &ready).await.unwrap().cost;
+        assert_eq!((told.at_first, told.at_first.letters), (told.at_most, 2));
+        office::launch(&scene.app, Actor::Program, ready).await.unwrap();
+        let printed = office::print_letters(&scene.app, None, |_, _| {}).await.unwrap();
+        let sheets = u64::try_from(printed[0].sheets).unwrap();
+        assert!(sheets == told.at_first.sheets && sheets > 8, "{sheets} of {told:?}");
+    }
 }

@@ -1,0 +1,40 @@
+//! What of a document comes back, and by when.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// That the work of each pupil on a document is asked back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AskedBack {
+    /// On what it is done.
+    pub on: WorkOn,
+    /// The last day for it, where one is named.
+    pub by: Option<Date>,
+}
+
+/// On what a pupil works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkOn {
+    /// On the pages of the document themselves.
+    Pages,
+    /// On a ruled sheet that goes with it.
+    Sheet,
+}
+
+impl WorkOn {
+    /// The word that the database keeps.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pages => "pages",
+            Self::Sheet => "sheet",
+        }
+    }
+
+    /// Of the word that the database keeps.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Pages, Self::Sheet].into_iter().find(|it| it.as_str() == word)
+    }
+}

@@ -1,0 +1,77 @@
+//! Documents as they are given, and in the place of each archive what it holds.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::super::incoming::IncomingFiles;
+use crate::render::documents::{PackedFault, UnpackError, unpack};
+
+/// A file in its folder.
+#[derive(Debug, Clone)]
+pub struct GivenDocument {
+    /// The folders and the name, from the one that says for whom on: `6A`, `maths`, `fractions.pdf`.
+    pub place: Vec<String>,
+    /// Where it lies.
+    pub file: PathBuf,
+}
+
+impl GivenDocument {
+    /// As whoever gave it knows it.
+    pub(super) fn named(&self) -> String {
+        self.place.join("/")
+    }
+}
+
+/// What was given, each a document; what came out of archives goes with this.
+pub(super) struct Unpacked {
+    pub(super) files: Vec<GivenDocument>,
+    _room: IncomingFiles,
+}
+
+/// Why archives are not looked into.
+pub(super) enum NotUnpacked {
+    /// Some are refused: each by its place, and why.
+    Refused(Vec<(String, PackedFault)>),
+    /// The disk.
+    Disk(io::Error),
+}
+
+/// Looks into archives; what they hold lies in a folder of this name among all.
+pub(super) async fn unpacked(
+    given: Vec<GivenDocument>,
+    (all, name): (PathBuf, String),
+) -> Result<Unpacked, NotUnpacked> {
+    let work = move || {
+        let room = IncomingFiles::room(all, &name).map_err(NotUnpacked::Disk)?;
+        let (mut files, mut refused) = (Vec::new(), Vec::new());
+        for (document, number) in given.into_iter().zip(0_usize..) {
+            let (named, begins) = (document.named(), format!("{number}-"));
+            match in_place_of(document, (room.folder(), &begins)) {
+                Ok(documents) => files.extend(documents),
+                Err(UnpackError::Packed(why)) => refused.push((named, why)),
+                Err(UnpackError::Disk(error)) => return Err(NotUnpacked::Disk(error)),
+            }
+        }
+        if refused.is_empty() {
+            Ok(Unpacked { files, _room: room })
+        } else {
+            Err(NotUnpacked::Refused(refused))
+        }
+    };
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| NotUnpacked::Disk(io::Error::other(error)))?
+}
+
+/// What an archive holds, in the folders in which it lies; what is no archive is itself.
+fn in_place_of(
+    document: GivenDocument,
+    room: (&Path, &str),
+) -> Result<Vec<GivenDocument>, UnpackError> {
+    let Some(held) = unpack(&document.file, room)? else { return Ok(vec![document]) };
+    let folders = document.place.split_last().map(|(_, folders)| folders).unwrap_or_default();
+    let one = |place: Vec<String>, file| GivenDocument {
+        place: folders.iter().cloned().chain(place).collect(),
+        file,
+    };
+    Ok(held.into_iter().map(|it| one(it.place, it.file)).collect())
+}

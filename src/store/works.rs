@@ -1,0 +1,124 @@
+//! The work of pupils on documents that are asked back, and its pages as they came.
+
+use sha2::{Digest as _, Sha256};
+
+use super::{StoreError, Tx, Value};
+use crate::clock::Moment;
+use crate::message::WorkPage;
+use crate::people::{By, PupilKey, SchoolId};
+
+/// A pupil's work on a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PupilWork {
+    /// Its number within the school.
+    pub number: u32,
+    /// The document.
+    pub document: u32,
+    /// Whose it is.
+    pub pupil: PupilKey,
+    /// How many pages of it came back.
+    pub pages: usize,
+    /// When the last of them did.
+    pub came_at: Option<Moment>,
+}
+
+/// The number of a pupil's work on a document, under which it is printed: the same each time.
+pub fn ask(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    (document, pupil): (u32, &PupilKey),
+    now: Moment,
+) -> Result<u32, StoreError> {
+    let known = tx.query_one(
+        "SELECT number FROM works WHERE school_id = $1 AND document = $2 AND pupil = $3",
+        &[school.as_str().into(), document.into(), (&pupil.0).into()],
+        |row| row.number(0),
+    )?;
+    if let Some(number) = known {
+        return Ok(number);
+    }
+    let last = tx.query_one(
+        "SELECT MAX(number) FROM works WHERE school_id = $1",
+        &[school.as_str().into()],
+        |row| row.maybe_number(0),
+    )?;
+    let number = last.flatten().map_or(1, |last: u32| last.saturating_add(1));
+    tx.execute(
+        "INSERT INTO works (school_id, number, document, pupil, printed_at) \
+         VALUES ($1, $2, $3, $4, $5)",
+        &[school.as_str().into(), number.into(), document.into(), (&pupil.0).into(), now.into()],
+    )?;
+    Ok(number)
+}
+
+/// The works on a document, in the order of their numbers.
+pub fn of_document(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    document: u32,
+) -> Result<Vec<PupilWork>, StoreError> {
+    tx.query(
+        "SELECT w.number, w.document, w.pupil, COUNT(p.page), MAX(p.came_at) FROM works w \
+         LEFT JOIN work_pages p ON p.school_id = w.school_id AND p.work = w.number \
+         WHERE w.school_id = $1 AND w.document = $2 \
+         GROUP BY w.number, w.document, w.pupil ORDER BY w.number",
+        &[school.as_str().into(), document.into()],
+        |row| {
+            Ok(PupilWork {
+                number: row.number(0)?,
+                document: row.number(1)?,
+                pupil: PupilKey(row.text(2)?),
+                pages: row.count(3)?,
+                came_at: row.maybe_moment(4)?,
+            })
+        },
+    )
+}
+
+/// On which document this work is, and whose; `None` where no work has this number.
+pub fn one(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    number: u32,
+) -> Result<Option<(u32, PupilKey)>, StoreError> {
+    tx.query_one(
+        "SELECT document, pupil FROM works WHERE school_id = $1 AND number = $2",
+        &[school.as_str().into(), number.into()],
+        |row| Ok((row.number(0)?, PupilKey(row.text(1)?))),
+    )
+}
+
+/// Keeps a page that came back, beside what came of it before; `false` where this very picture is kept already.
+pub fn take_page(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    page: WorkPage,
+    picture: &[u8],
+    by: &By,
+) -> Result<bool, StoreError> {
+    let digest = hex::encode(Sha256::digest(picture));
+    let kept = tx.touched(
+        "INSERT INTO work_pages (school_id, work, page, digest, came_at, taken_by, picture) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        &[
+            school.as_str().into(),
+            page.work.into(),
+            page.page.into(),
+            (&digest).into(),
+            by.at.into(),
+            (&by.actor.to_stored()).into(),
+            Value::Bytes(picture),
+        ],
+    )?;
+    Ok(kept > 0)
+}
+
+/// The pictures of the pages of a work, page by page, and of each in the order in which they came.
+pub fn pictures(tx: &Tx<'_>, school: &SchoolId, number: u32) -> Result<Vec<Vec<u8>>, StoreError> {
+    tx.query(
+        "SELECT picture FROM work_pages WHERE school_id = $1 AND work = $2 \
+         ORDER BY page, came_at, digest",
+        &[school.as_str().into(), number.into()],
+        |row| Ok(row.maybe_bytes(0)?.unwrap_or_default()),
+    )
+}
