@@ -1,6 +1,7 @@
 //! The people of a school, as words: no database, no file.
 
 mod account;
+mod act;
 mod actor;
 mod contact_point;
 mod correction;
@@ -27,7 +28,8 @@ mod source;
 mod whom;
 
 pub use account::{Account, BadLogin, login};
-pub use actor::{Act, Actor, By};
+pub use act::Act;
+pub use actor::{Actor, By};
 pub use contact_point::{ContactPoint, ContactState};
 pub use correction::Correction;
 pub use folding::unaccented_capitals;
