@@ -331,7 +331,7 @@ pub fn letter(recipients: &[Recipient], reference: &str, text: LetterText) -> le
         question: text.question,
         form: text.form,
         body: text.body,
-        large_print: false,
+        large_print: recipients.iter().any(|it| it.large_print),
         calls: Vec::new(),
         parts: Vec::new(),
     }

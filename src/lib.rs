@@ -20,6 +20,7 @@ pub mod tls;
 pub mod delivery;
 pub mod mail;
 pub mod message;
+pub mod paper_printer;
 pub mod people;
 pub mod settings;
 pub mod wording;

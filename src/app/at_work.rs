@@ -87,6 +87,7 @@ async fn look_through(school: Arc<School>, fitness: Fitness, stop: Stop) {
             tracing::warn!(%error, "Files that wait for an import could not be looked through.");
         }
         office::sweep_scans(&school);
+        office::sweep_documents(&school);
         stop.pause(LOOKED_THROUGH_EVERY).await;
     }
 }

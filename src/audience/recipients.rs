@@ -10,15 +10,23 @@ use super::selection::Chosen;
 use crate::channel::Channel;
 use crate::delivery::{About, Recipient};
 use crate::people::{
-    Connectivity, ContactPoint, Mark, Person, PersonKey, PostalAddress, Restrictions, SchoolId,
+    Connectivity, ContactPoint, Mark, Person, PersonKey, PostalAddress, Profile, Restrictions,
+    SchoolId,
 };
 use crate::store::{Store, StoreError, Tx, households, people, restrictions};
 
 /// What decides where people are written to, beside their own addresses.
 pub(super) struct WayRules {
     restrictions: Restrictions,
-    /// How households are connected, each kept with one of its persons at least.
-    connectivities: HashMap<PersonKey, Connectivity>,
+    /// What is known of households, each kept with one of its persons at least.
+    homes: HashMap<PersonKey, HomeFacts>,
+}
+
+/// What of a household decides how it is written to.
+#[derive(Clone, Copy)]
+struct HomeFacts {
+    connectivity: Connectivity,
+    large_print: bool,
 }
 
 impl WayRules {
@@ -26,7 +34,7 @@ impl WayRules {
         let profiles = households::profiles(tx, school)?.into_iter();
         Ok(Self {
             restrictions: restrictions::all(tx, school)?,
-            connectivities: profiles.map(|(it, profile)| (it, profile.connectivity)).collect(),
+            homes: profiles.map(|(it, profile)| (it, HomeFacts::of(&profile))).collect(),
         })
     }
 }
@@ -73,7 +81,7 @@ fn each_family(
     mut people: impl Iterator<Item = Result<impl Borrow<Person>, StoreError>>,
     mut take: impl FnMut(usize, Recipient) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let WayRules { restrictions, connectivities } = rules;
+    let WayRules { restrictions, homes } = rules;
     for family in numbers.chunk_by(|a, b| chosen[*a].family == chosen[*b].family) {
         let mut numbers = Vec::with_capacity(family.len());
         let mut recipients = Vec::with_capacity(family.len());
@@ -86,7 +94,7 @@ fn each_family(
             }
         }
         mark_shared(&mut recipients, &numbers);
-        mark_connectivity(&mut recipients, connectivities);
+        mark_homes(&mut recipients, homes);
         for (number, recipient) in numbers.into_iter().zip(recipients) {
             take(number, recipient)?;
         }
@@ -190,21 +198,30 @@ fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
     }
 }
 
-/// Tells how each household is connected, by what is kept with them or with whom they live.
-fn mark_connectivity(family: &mut [Recipient], kept: &HashMap<PersonKey, Connectivity>) {
+impl HomeFacts {
+    const fn of(profile: &Profile) -> Self {
+        Self { connectivity: profile.connectivity, large_print: profile.large_print }
+    }
+}
+
+/// Tells what is known of each household, by what is kept with them or with whom they live.
+fn mark_homes(family: &mut [Recipient], kept: &HashMap<PersonKey, HomeFacts>) {
     if kept.is_empty() {
         return;
     }
     let place = |recipient: &Recipient| recipient.post.as_ref().and_then(PostalAddress::place);
-    let mut of_places: HashMap<u64, Connectivity> = HashMap::new();
-    for recipient in family.iter_mut() {
-        recipient.connectivity = kept.get(&recipient.person).copied();
-        if let (Some(place), Some(connectivity)) = (place(recipient), recipient.connectivity) {
-            of_places.entry(place).or_insert(connectivity);
+    let mut of_places: HashMap<u64, HomeFacts> = HashMap::new();
+    for recipient in family.iter() {
+        if let (Some(place), Some(own)) = (place(recipient), kept.get(&recipient.person)) {
+            of_places.entry(place).or_insert(*own);
         }
     }
-    for recipient in family.iter_mut().filter(|recipient| recipient.connectivity.is_none()) {
-        recipient.connectivity = place(recipient).and_then(|place| of_places.get(&place)).copied();
+    for recipient in family {
+        let with_them = || place(recipient).and_then(|place| of_places.get(&place));
+        if let Some(home) = kept.get(&recipient.person).or_else(with_them).copied() {
+            recipient.connectivity = Some(home.connectivity);
+            recipient.large_print = home.large_print;
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What goes behind letters: the documents that were left for a week, for each pupil whom a letter is about. Whoever
 //! must not hear of a pupil has a letter that is not about them, and none of their documents.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,9 +15,6 @@ use crate::queue::Queue;
 use crate::render::letters::{JobDocument, PageCode, PartDocument, PupilPart, Sides};
 use crate::store::documents::{self, KeptDocument};
 use crate::store::{StoreError, Tx, pupils, works};
-
-/// Pages to write on, where the work comes back on paper of its own: both sides of a sheet.
-const RULED: usize = 2;
 
 /// The documents of some weeks, and in which groups pupils are.
 #[derive(Clone)]
@@ -62,7 +60,7 @@ impl LeftDocuments {
         let documents = about.iter().flat_map(|it| self.documents_for(week, it));
         let sheets = documents.map(|it| {
             let is_copied = it.asked_back.is_some_and(|it| it.on == WorkOn::Sheet);
-            sides.sheets(it.pages) + if is_copied { sides.sheets(RULED) } else { 0 }
+            sides.sheets(it.pages) + if is_copied { sides.sheets(work_pages(it)) } else { 0 }
         });
         sheets.sum()
     }
@@ -94,11 +92,20 @@ impl LeftDocuments {
         }
         let school = queue.school().clone();
         let number = move |tx: &Tx<'_>| {
-            let one = |(pupil, document): (PupilKey, u32)| {
-                let number = works::ask(tx, &school, (document, &pupil), now)?;
-                Ok(((pupil, document), number))
-            };
-            asked.clone().into_iter().map(one).collect()
+            works::lock(tx, &school)?;
+            let mut numbers = BTreeMap::new();
+            let documents: BTreeSet<u32> = asked.iter().map(|(_, document)| *document).collect();
+            for document in documents {
+                let known = works::of_document(tx, &school, document)?;
+                numbers.extend(known.into_iter().map(|it| ((it.pupil, document), it.number)));
+            }
+            for (pupil, document) in &asked {
+                if let Entry::Vacant(unknown) = numbers.entry((pupil.clone(), *document)) {
+                    let drawn = (fastrand::u32(..), now);
+                    unknown.insert(works::number(tx, &school, (*document, pupil), drawn)?);
+                }
+            }
+            Ok(numbers)
         };
         self.works = queue.store().write(number).await?;
         Ok(())
@@ -158,14 +165,14 @@ fn listed(document: &KeptDocument, file: PathBuf) -> JobDocument {
     JobDocument { file, subject, title, pages, asked_back }
 }
 
+/// How many pages of the work on a document bear a code; none where it is not asked back.
+fn work_pages(document: &KeptDocument) -> usize {
+    document.asked_back.map_or(0, |asked| asked.on.pages(document.pages))
+}
+
 /// The codes of the pages of a work.
 fn codes(school: &SchoolId, document: &KeptDocument, work: u32) -> Vec<PageCode> {
-    let pages = match document.asked_back.map(|it| it.on) {
-        Some(WorkOn::Pages) => document.pages,
-        Some(WorkOn::Sheet) => RULED,
-        None => 0,
-    };
-    let pages = (1..=pages).map(|page| WorkPage { work, page });
+    let pages = (1..=work_pages(document)).map(|page| WorkPage { work, page });
     let code = |it: WorkPage| PageCode { coded: it.coded(school), printed: it.to_string() };
     pages.map(code).collect()
 }

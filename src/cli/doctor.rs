@@ -123,6 +123,15 @@ fn told(finding: &Finding) -> String {
         Finding::ByHand { program } => {
             format!("nothing is called: a person publishes in {program} what chappe cards shows")
         }
+        Finding::Printer => "waits for work".to_owned(),
+        Finding::PrinterStands { hindrances } => {
+            format!("somebody has to see to it ({})", hindrances.join(", "))
+        }
+        Finding::OneSidedPrinter => {
+            "it prints one side, and batches are made for both: put sides = \"one\" under [letters]"
+                .to_owned()
+        }
+        Finding::NoPrinter { why } => format!("{why}: see its url under [printers]"),
         Finding::Unusable { table, why } => in_the_way(why, "nothing leaves by it", table),
         Finding::NoSignIn { why } => in_the_way(why, "passwords alone let people in", "web.openid"),
         Finding::LeftAlone { until, reason } => {

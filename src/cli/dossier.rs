@@ -59,10 +59,12 @@ fn reach(school: &School, contact: &DossierContact) -> String {
 }
 
 fn present_profile(profile: &Profile) {
-    let Profile { connectivity, printer, language, call } = profile;
+    let Profile { connectivity, printer, language, call, large_print } = profile;
     let printer = if *printer { "prints" } else { "does not print" };
     let language = language.as_deref().unwrap_or("fr");
-    output::line(format!("  connected: {}, {printer}, reads {language}", connectivity.as_str()));
+    let print = if *large_print { " in large print" } else { "" };
+    let connected = connectivity.as_str();
+    output::line(format!("  connected: {connected}, {printer}, reads {language}{print}"));
     let call = call.as_deref().unwrap_or("nothing noted");
     output::line(format!("  whom to call, and when: {call}"));
 }

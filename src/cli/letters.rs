@@ -9,7 +9,7 @@ use super::{asker, output, status};
 use crate::batches::PrintedBatch;
 use crate::id::Id;
 use crate::message::{Message, Reference};
-use crate::office::{self, ListedBatch, School};
+use crate::office::{self, ListedBatch, PaperOrder, PaperProgress, School};
 use crate::queue::HeldBack;
 
 /// Arguments of `chappe letters`.
@@ -31,6 +31,16 @@ enum Command {
         /// The number of the batch.
         batch: u32,
     },
+    /// Give a printed batch to a printer of the network ([printers] of the configuration), and follow it to its end.
+    On {
+        /// The printer.
+        printer: String,
+        /// The number of the batch.
+        batch: u32,
+        /// From which of its pages on: what is left to print after a jam.
+        #[arg(long, value_name = "PAGE", default_value_t = 1)]
+        from_page: usize,
+    },
     /// List the batches.
     List,
     /// Say that a batch was posted or handed out: its addressees are reached.
@@ -39,6 +49,18 @@ enum Command {
         batch: u32,
         /// Take that back: its letters are to be posted again, and nobody is reached by them until then.
         #[arg(long)]
+        undo: bool,
+    },
+    /// Say that letters were handed over one by one, as packets that are fetched: their addressees are reached.
+    HandedOver {
+        /// The references on the letters, typed or read off their codes.
+        #[arg(required = true, value_name = "REFERENCE")]
+        references: Vec<Reference>,
+        /// To whom: whoever fetched them.
+        #[arg(long, value_name = "NAME", default_value = "", value_parser = super::when::one_line)]
+        to: String,
+        /// Take that back: they are to be handed over again.
+        #[arg(long, conflicts_with = "to")]
         undo: bool,
     },
     /// Say that the post gave letters back: their addressees go on to their next way.
@@ -63,8 +85,14 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             context.answer(&again, present);
             Ok(())
         }
+        Command::On { printer, batch, from_page } => {
+            on_paper(context, &school, PaperOrder { batch, first_page: from_page, printer }).await
+        }
         Command::List => list(context, &school).await,
         Command::Posted { batch, undo } => posted(context, &school, batch, undo).await,
+        Command::HandedOver { references, to, undo } => {
+            handed_over(context, &school, references, (&to, undo)).await
+        }
         Command::Returned { references } => returned(context, &school, references).await,
     }
 }
@@ -95,6 +123,29 @@ pub(super) async fn print_waiting(
     show: bool,
 ) -> anyhow::Result<Vec<PrintedBatch>> {
     Ok(office::print_letters(school, message, bar("letters", show)).await?)
+}
+
+async fn on_paper(context: &Context, school: &School, order: PaperOrder) -> anyhow::Result<()> {
+    let mut last = None;
+    let tell = |progress: &PaperProgress| {
+        if last.as_ref() != Some(progress) {
+            let PaperProgress { job, is_stopped, hindrances } = progress;
+            let stands = if *is_stopped { "stands still" } else { "is being printed" };
+            let why = if hindrances.is_empty() {
+                String::new()
+            } else {
+                format!(" ({})", hindrances.join(", "))
+            };
+            output::note(&format!("Job {job} {stands}{why}."));
+            last = Some(progress.clone());
+        }
+    };
+    let printed = office::print_on_paper(school, asker::here(), order, tell).await?;
+    context.answer(&printed, |it| {
+        output::line(format!("Batch {} is printed on {} (job {}).", it.batch, it.printer, it.job));
+        output::line(format!("Once it is posted: chappe letters posted {}", it.batch));
+    });
+    Ok(())
 }
 
 fn present(batch: &PrintedBatch) {
@@ -178,6 +229,35 @@ async fn posted(context: &Context, school: &School, number: u32, undo: bool) -> 
             format!("Batch {number} is posted: {} letters.", it.letters)
         });
     });
+    Ok(())
+}
+
+async fn handed_over(
+    context: &Context,
+    school: &School,
+    all: Vec<Reference>,
+    (to, undo): (&str, bool),
+) -> anyhow::Result<()> {
+    let noted = if undo {
+        office::take_back_handovers(school, asker::here(), all).await?
+    } else {
+        office::hand_over_letters(school, asker::here(), all, to).await?
+    };
+    context.answer(&noted, |it| {
+        let letters = counted(it.handed_over, "letter");
+        output::line(if undo {
+            format!("{letters} to be handed over again.")
+        } else {
+            format!("{letters} handed over.")
+        });
+    });
+    if !noted.unknown.is_empty() {
+        let what = if undo { "that was handed over" } else { "that is printed" };
+        bail!(
+            "no letter {what} has the reference {}; the others were noted",
+            noted.unknown.join(", ")
+        );
+    }
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::batches::BatchError;
 use crate::import::{BadCallSheet, CallSheetFault};
 use crate::office::{
     AnswerRefusal, CallRefusal, CardRefusal, DocumentsRefusal, InboxRefusal, LettersRefusal,
-    Refusal, ReleaseRefusal,
+    PaperRefusal, Refusal, ReleaseRefusal,
 };
 
 /// The error and its causes, each said once, and what to type about the first that there is something to type
@@ -51,6 +51,7 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(printing))
         .or_else(|| cause.downcast_ref().map(letters))
         .or_else(|| cause.downcast_ref().map(documents))
+        .or_else(|| cause.downcast_ref().map(paper))
         .or_else(|| cause.downcast_ref().map(cards))
         .or_else(|| cause.downcast_ref().map(entry))
         .or_else(|| cause.downcast_ref().map(answer))
@@ -69,6 +70,19 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(people::by_hand))
         .or_else(|| cause.downcast_ref().map(people::change))
         .or_else(|| cause.downcast_ref().map(tables::file))
+}
+
+/// Of a batch that a printer of the network does not print.
+const fn paper(refusal: &PaperRefusal) -> &'static str {
+    match refusal {
+        PaperRefusal::NoSuchPrinter { .. } => ": name it under [printers] of the configuration",
+        PaperRefusal::StandsStill(_) => ": see to it, then say it again",
+        PaperRefusal::GivenUp(_) => " (--from-page)",
+        PaperRefusal::Letters(_)
+        | PaperRefusal::Printer(_)
+        | PaperRefusal::Lost { .. }
+        | PaperRefusal::Store(_) => "",
+    }
 }
 
 /// Of a message that cannot leave.
@@ -145,6 +159,7 @@ fn documents(refusal: &DocumentsRefusal) -> &'static str {
         DocumentsRefusal::Nothing
         | DocumentsRefusal::TooMany
         | DocumentsRefusal::Refused(_)
+        | DocumentsRefusal::AskedBack(_)
         | DocumentsRefusal::Coming
         | DocumentsRefusal::Disk(_)
         | DocumentsRefusal::Unread(_)

@@ -4,7 +4,7 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use serde::Serialize;
 
 use super::context::Context;
@@ -12,7 +12,7 @@ use super::counted::{bar, counted};
 use super::documents::{called, week};
 use super::{asker, output};
 use crate::export;
-use crate::message::Week;
+use crate::message::{Week, WorkPage};
 use crate::office::{self, DocumentWorks, School, WorkFile, WorkStands};
 use crate::people::Whom;
 use crate::private_file;
@@ -22,7 +22,8 @@ const OWNER_ALONE: u32 = 0o700;
 /// The list of what did not come back.
 const MISSING: &str = "manquants.csv";
 /// What stands at the head of its columns.
-const HEAD: [&str; 5] = ["Classe", "Élève", "Matière", "Document", "À rendre pour le"];
+const HEAD: [&str; 6] =
+    ["Classe", "Élève", "Matière", "Document", "À rendre pour le", "Pages rendues"];
 
 /// Arguments of `chappe works`.
 #[derive(Debug, clap::Args)]
@@ -39,6 +40,12 @@ enum Command {
         #[arg(long, value_name = "DAY", value_parser = week)]
         week: Option<Week>,
     },
+    /// Take pages out that are kept as somebody's and are not: T123456-2.
+    TakeOut {
+        /// As it is printed beside their codes.
+        #[arg(required = true, value_name = "PAGE")]
+        pages: Vec<WorkPage>,
+    },
     /// Lay out what came back as PDFs, one a pupil and document (6A/Mathématiques/fractions/…), with a list of what is
     /// missing. What stands there is written over.
     Export {
@@ -48,6 +55,12 @@ enum Command {
         #[arg(long, value_name = "DAY", value_parser = week)]
         week: Option<Week>,
     },
+}
+
+/// What was taken out.
+#[derive(Serialize)]
+struct TakenOut {
+    taken_out: Vec<String>,
 }
 
 /// What was laid out.
@@ -63,6 +76,7 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     let school = context.school_to_change().await?;
     match arguments.command.unwrap_or(Command::List { week: None }) {
         Command::List { week } => list(context, &school, week).await,
+        Command::TakeOut { pages } => take_out(context, &school, pages).await,
         Command::Export { folder, week } => export(context, &school, &folder, week).await,
     }
 }
@@ -90,11 +104,31 @@ fn present(document: &DocumentWorks) {
         "{number:>4}  {week}  {meant_for:<12}  {stands}  {}",
         called(subject, title)
     ));
-    let missing = works.iter().filter(|work| work.pages == 0);
-    let missing: Vec<String> = missing.map(|work| format!("T{}", work.number)).collect();
+    let missing = works.iter().filter(|work| !work.is_whole());
+    let missing: Vec<String> = missing
+        .map(|work| match work.pages {
+            0 => format!("T{}", work.number),
+            some => format!("T{} ({some} of {} pages)", work.number, work.of),
+        })
+        .collect();
     if !missing.is_empty() {
         output::line(format!("      not yet: {}", missing.join(", ")));
     }
+}
+
+async fn take_out(context: &Context, school: &School, pages: Vec<WorkPage>) -> anyhow::Result<()> {
+    let (mut taken_out, mut unknown) = (Vec::new(), Vec::new());
+    for page in pages {
+        let is_gone = office::take_out_page(school, asker::here(), page).await?;
+        if is_gone { taken_out.push(page.to_string()) } else { unknown.push(page.to_string()) }
+    }
+    context.answer(&TakenOut { taken_out }, |it| {
+        output::line(format!("{} taken out.", counted(it.taken_out.len(), "page")));
+    });
+    if !unknown.is_empty() {
+        bail!("no page that came back is {}; the others were taken out", unknown.join(", "));
+    }
+    Ok(())
 }
 
 async fn export(
@@ -137,7 +171,7 @@ fn lay(folder: &Path, work: &WorkFile) -> anyhow::Result<()> {
     write(&place.join(named(&work.name)), &work.pdf)
 }
 
-fn missing(all: &[DocumentWorks]) -> Vec<[String; 5]> {
+fn missing(all: &[DocumentWorks]) -> Vec<[String; 6]> {
     let row = |document: &DocumentWorks, work: &WorkStands| {
         let day = document.asked_back.by.map(|day| day.strftime("%d/%m/%Y").to_string());
         [
@@ -146,11 +180,12 @@ fn missing(all: &[DocumentWorks]) -> Vec<[String; 5]> {
             document.subject.clone(),
             document.title.clone(),
             day.unwrap_or_default(),
+            format!("{} sur {}", work.pages, work.of),
         ]
     };
     let mut rows = Vec::new();
     for document in all {
-        let missing = document.works.iter().filter(|it| it.pages == 0);
+        let missing = document.works.iter().filter(|it| !it.is_whole());
         rows.extend(missing.map(|it| row(document, it)));
     }
     rows

@@ -57,6 +57,7 @@ use routes::{ChannelRoute, RouteOrder};
 use crate::channel::Channel;
 use crate::delivery::{self, ByHand, Hours, Recaller, Timing};
 use crate::message::{Plan, PlansBeside};
+use crate::paper_printer::PaperPrinterSettings;
 use crate::people::Connectivity;
 use crate::providers::{ManualSettings, ProviderSettings};
 
@@ -114,6 +115,9 @@ pub struct Config {
     /// Who carries, by name: `[providers.relay.smtp]`.
     #[serde(default)]
     pub providers: BTreeMap<String, ProviderSettings>,
+    /// The printers on the network, by name: `[printers.salle-des-profs]`.
+    #[serde(default)]
+    pub printers: BTreeMap<String, PaperPrinterSettings>,
     /// In which order, where several carry on one channel: `[routes] sms = ["sms-a", "sms-b"]`.
     #[serde(default)]
     routes: RouteOrder,

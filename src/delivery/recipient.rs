@@ -50,6 +50,9 @@ pub struct Recipient {
     /// How the household is connected, where the school knows.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub connectivity: Option<Connectivity>,
+    /// Whether somebody there reads large print alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub large_print: bool,
     /// For a channel whose address someone of the same family shares: a key that is equal for all
     /// of them. One delivery then serves all.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -115,6 +118,7 @@ impl Recipient {
             post: None,
             by_hand: BTreeSet::new(),
             connectivity: None,
+            large_print: false,
             shared: BTreeMap::new(),
             greeted_too: BTreeMap::new(),
         }

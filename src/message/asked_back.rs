@@ -22,7 +22,28 @@ pub enum WorkOn {
     Sheet,
 }
 
+/// Pages to write on, where the work comes back on paper of its own: both sides of a sheet.
+const RULED: usize = 2;
+
 impl WorkOn {
+    /// How many pages bear the code of the work on a document of so many pages.
+    #[must_use]
+    pub const fn pages(self, of_document: usize) -> usize {
+        match self {
+            Self::Pages => of_document,
+            Self::Sheet => RULED,
+        }
+    }
+
+    /// How many pages of a work come back at the least: whoever writes on a sheet may leave its back empty.
+    #[must_use]
+    pub const fn least_pages(self, of_document: usize) -> usize {
+        match self {
+            Self::Pages => of_document,
+            Self::Sheet => 1,
+        }
+    }
+
     /// The word that the database keeps.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -21,7 +21,7 @@ pub struct WorkPage {
 
 /// A text that is no such code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is no code of a page to give back; it is printed like T12-3")]
+#[error("this is no code of a page to give back; it is printed like T123456-1")]
 pub struct BadWorkCode;
 
 impl WorkPage {

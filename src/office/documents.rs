@@ -7,15 +7,16 @@ mod place;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 pub use given::GivenDocument;
-use given::{NotUnpacked, unpacked};
+use given::{NotUnpacked, UnpackedFile, unpacked};
 pub use place::PlaceFault;
 pub(super) use place::is_within;
-use place::{PlacedDocument, place};
+use place::{PlacedDocument, place, says_for_whom};
 
 use super::School;
 use super::incoming::{self, IncomingFiles, NotIncoming};
@@ -25,10 +26,12 @@ use crate::message::{AskedBack, Week, WorkOn};
 use crate::people::{Act, Actor, MeantFor, SchoolId, Whom};
 use crate::render::documents::{FitError, FitPdf, Fitter, PackedFault, UnfitDocument};
 use crate::store::documents::{self, KeptDocument};
-use crate::store::{StoreError, Tx, journal, pupils};
+use crate::store::{StoreError, Tx, journal, pupils, works};
 
 /// Documents that are left at once.
 pub const MOST_DOCUMENTS: usize = 1_000;
+/// After which nobody brings in any more what is on its way.
+const FORGOTTEN: Duration = Duration::from_hours(24);
 /// The folder of those on their way in.
 const COMING_IN: &str = "documents";
 
@@ -128,6 +131,12 @@ pub enum DocumentsRefusal {
     /// No document has these numbers.
     #[error("there is no document {}; nothing was removed", listed(.0))]
     NoSuch(Vec<u32>),
+    /// These are printed, and their work is asked back.
+    #[error(
+        "document {} is printed and its work asked back, so that it stays: leave the corrected one under \
+         another name; nothing was removed", listed(.0)
+    )]
+    AskedBack(Vec<u32>),
     /// Others are on their way in.
     #[error("somebody else gives documents just now; these were not kept")]
     Coming,
@@ -154,6 +163,9 @@ pub enum DocumentFault {
     /// It is nothing that can be printed.
     #[error("{0}")]
     Unfit(#[from] UnfitDocument),
+    /// It lies in an archive whose folders say for whom, and something else was chosen.
+    #[error("the folders of its archive say for whom themselves: give that by itself")]
+    ToldTwice,
     /// It is an archive that cannot be looked into.
     #[error("{0}")]
     Packed(#[from] PackedFault),
@@ -184,10 +196,34 @@ pub async fn leave_documents(
     progress: impl FnMut(usize, usize),
 ) -> Result<DocumentsLeft, DocumentsRefusal> {
     let unpacked = unpacked(given.files, (coming_in(school), new_id(school))).await?;
-    let given = DocumentsGiven { files: unpacked.files.clone(), ..given };
+    let files = unpacked.files.iter().map(|it| it.given.clone()).collect();
+    let given = DocumentsGiven { files, ..given };
+    refuse_told_twice(school, &unpacked.files).await?;
     let left = leave_unpacked(school, actor, given, progress).await;
     drop(unpacked);
     left
+}
+
+/// Refuses an archive whose own folders say for whom, where something else was chosen: a pupil's document would go to
+/// a whole class.
+async fn refuse_told_twice(
+    school: &School,
+    files: &[UnpackedFile],
+) -> Result<(), DocumentsRefusal> {
+    let roll = Roll::load(school.store(), school.queue.school()).await?;
+    let is_told = |it: &&UnpackedFile| {
+        let own = it.packed_after.filter(|after| *after > 0);
+        let own = own.and_then(|after| it.given.place.get(after..));
+        own.and_then(<[String]>::split_last).is_some_and(|(_, folders)| {
+            folders.first().is_some_and(|it| says_for_whom(&roll, school.today(), it))
+        })
+    };
+    let told: Vec<_> = files.iter().filter(is_told).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let told = told.into_iter().map(|it| (it.given.named(), DocumentFault::ToldTwice));
+    Err(DocumentsRefusal::Refused(told.collect()))
 }
 
 async fn leave_unpacked(
@@ -222,6 +258,20 @@ async fn leave_unpacked(
 /// Begins to take documents in.
 pub fn begin_documents(school: &School) -> Result<IncomingFiles, DocumentsRefusal> {
     Ok(IncomingFiles::begin(coming_in(school), &new_id(school))?)
+}
+
+/// Removes what was left of documents on their way in when the program died.
+pub fn sweep_documents(school: &School) {
+    let until = school.clock.now() - FORGOTTEN;
+    for entry in std::fs::read_dir(coming_in(school)).into_iter().flatten().flatten() {
+        let id: Option<Id<IncomingDocuments>> =
+            entry.file_name().to_str().and_then(|name| name.parse().ok());
+        if id.is_some_and(|id| id.made_at() < until)
+            && let Err(error) = std::fs::remove_dir_all(entry.path())
+        {
+            tracing::warn!(%error, "Documents that nobody keeps could not be removed.");
+        }
+    }
 }
 
 fn coming_in(school: &School) -> PathBuf {
@@ -384,14 +434,23 @@ pub async fn remove_documents(
         let there = left_for(tx, &of, None, &whom)?;
         let is_unknown = |number: &u32| there.iter().all(|it| it.number != *number);
         let unknown: Vec<u32> = numbers.iter().copied().filter(is_unknown).collect();
-        if unknown.is_empty() {
-            for number in &numbers {
-                documents::remove(tx, &of, *number)?;
-                journal::note(tx, &of, &by, Act::RemoveDocument, &number.to_string())?;
+        if !unknown.is_empty() {
+            return Ok(Err(DocumentsRefusal::NoSuch(unknown)));
+        }
+        let mut asked_back = Vec::new();
+        for number in &numbers {
+            if works::is_asked(tx, &of, *number)? {
+                asked_back.push(*number);
             }
         }
-        Ok(unknown)
+        if !asked_back.is_empty() {
+            return Ok(Err(DocumentsRefusal::AskedBack(asked_back)));
+        }
+        for number in &numbers {
+            documents::remove(tx, &of, *number)?;
+            journal::note(tx, &of, &by, Act::RemoveDocument, &number.to_string())?;
+        }
+        Ok(Ok(()))
     };
-    let unknown = school.store().write(write).await?;
-    if unknown.is_empty() { Ok(()) } else { Err(DocumentsRefusal::NoSuch(unknown)) }
+    school.store().write(write).await?
 }

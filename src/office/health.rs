@@ -17,10 +17,12 @@ use crate::clock::Moment;
 use crate::config::{self, Config, Database, TlsSettings};
 use crate::email_address::EmailAddress;
 use crate::identity::{OpenId, OpenIdSettings};
+use crate::paper_printer::{PaperPrinter, PaperPrinterSettings, PaperPrinterState};
 use crate::phone_number::PhoneNumber;
 use crate::private_file;
 use crate::providers::{Carrier, Health};
 use crate::queue::Queue;
+use crate::render::letters::Sides;
 use crate::render::{Renderer, TemplateError, letter_job};
 use crate::store::{Store, StoreError, gates, room};
 use crate::tls::{ServedPair, Validity};
@@ -114,7 +116,34 @@ pub async fn health(inspection: Inspection<'_>) -> Vec<Check> {
         let label = format!("{name} ({})", settings.channel());
         Some(Check::new(label, vec![Finding::ByHand { program }]))
     }));
+    for (name, settings) in &config.printers {
+        let finding = paper_printer(settings, config.letters.sides).await;
+        checks.push(Check::new(format!("{name} (printer)"), vec![finding]));
+    }
     checks
+}
+
+/// How a printer of the network stands, and whether it prints batches as they are made.
+async fn paper_printer(settings: &PaperPrinterSettings, sides: Sides) -> Finding {
+    let printer = match PaperPrinter::new(settings) {
+        Ok(printer) => printer,
+        Err(error) => return Finding::NoPrinter { why: error.to_string() },
+    };
+    let stands = match printer.look().await {
+        Ok(stands) => stands,
+        Err(error) => return Finding::NoPrinter { why: error.to_string() },
+    };
+    if !stands.takes_pdf {
+        return Finding::NoPrinter { why: "it takes no PDF".to_owned() };
+    }
+    if sides == Sides::Two && !stands.prints_two_sided() {
+        return Finding::OneSidedPrinter;
+    }
+    let hindrances: Vec<String> = stands.hindrances().into_iter().map(str::to_owned).collect();
+    if hindrances.is_empty() && stands.state != PaperPrinterState::Stopped {
+        return Finding::Printer;
+    }
+    Finding::PrinterStands { hindrances }
 }
 
 fn configuration(config: &Config, file: &Path, examples_left: Vec<String>) -> Vec<Finding> {

@@ -1,6 +1,7 @@
 //! Letters: what waits is printed, and people say what became of it.
 
 mod desk;
+mod handed_over;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,6 +12,7 @@ pub use desk::{
     BatchDates, BatchFile, BatchLetter, BatchShown, LettersWaiting, batch_file, letter_batch,
     letters_of_batch, letters_waiting,
 };
+pub use handed_over::{HandedOver, hand_over_letters, take_back_handovers};
 
 use super::School;
 use crate::batches::{self, BatchError, PrintedBatch, Printer};

@@ -41,6 +41,7 @@ mod outlook;
 mod outside;
 mod overview;
 mod page;
+mod paper;
 mod people;
 mod plan_costs;
 mod preview;
@@ -129,7 +130,7 @@ pub use departures::Departures;
 pub use documents::{
     DocumentFault, DocumentShown, DocumentsGiven, DocumentsLeft, DocumentsRefusal, GivenBack,
     GivenDocument, IncomingDocuments, MOST_DOCUMENTS, PlaceFault, begin_documents, documents,
-    leave_documents, leave_incoming, remove_documents,
+    leave_documents, leave_incoming, remove_documents, sweep_documents,
 };
 pub use expense::{Expense, Spending};
 pub use follow::{Follow, Snapshot};
@@ -156,10 +157,11 @@ pub use journal::{Noted, journal, journal_length, journal_page};
 pub use launch::{chosen_start, launch};
 pub use launched::{Launched, launched};
 pub use letters::{
-    BatchDates, BatchFile, BatchLetter, BatchShown, BatchState, LettersRefusal, LettersWaiting,
-    ListedBatch, PostedBatch, ReturnedLetters, batch_file, letter_batch, letter_batches,
-    letters_held_back, letters_of_batch, letters_waiting, post_letters, print_again,
-    print_letter_again, print_letters, return_letters, take_back_posting,
+    BatchDates, BatchFile, BatchLetter, BatchShown, BatchState, HandedOver, LettersRefusal,
+    LettersWaiting, ListedBatch, PostedBatch, ReturnedLetters, batch_file, hand_over_letters,
+    letter_batch, letter_batches, letters_held_back, letters_of_batch, letters_waiting,
+    post_letters, print_again, print_letter_again, print_letters, return_letters,
+    take_back_handovers, take_back_posting,
 };
 pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
@@ -175,6 +177,7 @@ pub use overview::{
     Overview, StatusReport, ToSeeTo, Tried, message_of, newest, overview, status_report,
 };
 pub use page::{Page, PageRefusal, page};
+pub use paper::{PaperOrder, PaperPrinted, PaperProgress, PaperRefusal, print_on_paper};
 pub use people::{
     AddRefusal, ArchivedByHand, ChangeRefusal, ChangedByHand, ClassRoll, ClassSize, ConnectRefusal,
     Connected, Dossier, DossierContact, DossierMessage, DossierPupil, DossierReply, FoundPerson,
@@ -234,5 +237,6 @@ pub use uploads::{
 pub use waits::{Wait, waits};
 pub use within::first_audience;
 pub use works::{
-    DocumentWorks, WorkBecame, WorkFile, WorkRefusal, WorkStands, work_file, works_asked_back,
+    DocumentWorks, WorkBecame, WorkFile, WorkRefusal, WorkStands, take_out_page, work_file,
+    works_asked_back,
 };

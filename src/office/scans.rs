@@ -206,6 +206,14 @@ struct FoundOnPage {
     works: Vec<(usize, WorkPage)>,
 }
 
+impl FoundOnPage {
+    /// Whether works of several pupils, or a work and a slip, lie on one picture.
+    fn is_of_several(&self) -> bool {
+        let works: BTreeSet<u32> = self.works.iter().map(|(_, page)| page.work).collect();
+        works.len() > 1 || (works.len() == 1 && !self.slips.is_empty())
+    }
+}
+
 impl ReadingOf<'_> {
     /// Takes in what stands on a page, in one transaction.
     async fn read_page(
@@ -239,6 +247,13 @@ impl ReadingOf<'_> {
                 report.works.push(WorkOnPage { page_of_work, became, at: at.clone() });
             } else {
                 is_foreign = true;
+            }
+        }
+        if found.is_of_several() {
+            for (at, _) in std::mem::take(&mut found.works) {
+                if let Some(work) = report.works.get_mut(at) {
+                    work.became = WorkBecame::Several;
+                }
             }
         }
         self.take_in(found, &at, report).await?;

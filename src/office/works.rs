@@ -44,8 +44,18 @@ pub struct WorkStands {
     pub class: Option<String>,
     /// How many pages came back.
     pub pages: usize,
+    /// How many come back at the least.
+    pub of: usize,
     /// When the last of them did.
     pub came_at: Option<Moment>,
+}
+
+impl WorkStands {
+    /// Whether all of it came back.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.pages >= self.of
+    }
 }
 
 /// What became of a page of somebody's work.
@@ -60,6 +70,8 @@ pub enum WorkBecame {
     Unmatched,
     /// There is no picture of it to keep.
     Unseen,
+    /// Something else with a code of ours lies on the same picture, which would be given to whoever it is not of.
+    Several,
 }
 
 /// A pupil's work as a PDF. `Debug` hides whose.
@@ -106,10 +118,10 @@ impl std::fmt::Debug for WorkFile {
 }
 
 impl DocumentWorks {
-    /// Of how many pupils something came back.
+    /// Of how many pupils all came back.
     #[must_use]
     pub fn came(&self) -> usize {
-        self.works.iter().filter(|work| work.pages > 0).count()
+        self.works.iter().filter(|work| work.is_whole()).count()
     }
 }
 
@@ -120,7 +132,12 @@ pub(super) fn take_in(
     by: &By,
     (page, picture): (WorkPage, &[u8]),
 ) -> Result<WorkBecame, StoreError> {
-    if works::one(tx, school, page.work)?.is_none() {
+    let Some((document, _)) = works::one(tx, school, page.work)? else {
+        return Ok(WorkBecame::Unmatched);
+    };
+    let document = documents::one(tx, school, document)?;
+    let asked = document.and_then(|it| Some(it.asked_back?.on.pages(it.pages)));
+    if asked.is_none_or(|pages| page.page > pages) {
         return Ok(WorkBecame::Unmatched);
     }
     if !works::take_page(tx, school, page, picture, by)? {
@@ -146,7 +163,8 @@ pub async fn works_asked_back(
         for document in documents::of_week(tx, &id, week)? {
             let Some(asked_back) = document.asked_back else { continue };
             let works = works::of_document(tx, &id, document.number)?;
-            let works = standing(works, &pupils, &whom);
+            let least = asked_back.on.least_pages(document.pages);
+            let works = standing(works, &pupils, (&whom, least));
             let alone = match &document.meant_for {
                 MeantFor::Pupil(key) => pupils.get(key),
                 _ => None,
@@ -165,11 +183,11 @@ pub async fn works_asked_back(
     Ok(found)
 }
 
-/// Those of some works that whoever looks may see, by class and name.
+/// Those of some works, of so many pages at the least, that whoever looks may see, by class and name.
 fn standing(
     works: Vec<works::PupilWork>,
     pupils: &HashMap<PupilKey, Pupil>,
-    whom: &Whom,
+    (whom, of): (&Whom, usize),
 ) -> Vec<WorkStands> {
     let mut filed = Vec::new();
     for works::PupilWork { number, pupil, pages, came_at, .. } in works {
@@ -177,7 +195,7 @@ fn standing(
         if has(whom, pupil) {
             let class = pupil.and_then(|it| it.class.clone());
             let name = pupil.map(Pupil::display_name).unwrap_or_default();
-            let stands = WorkStands { number, pupil: name, class, pages, came_at };
+            let stands = WorkStands { number, pupil: name, class, pages, of, came_at };
             filed.push((pupil.map(Filing::of_pupil), stands));
         }
     }
@@ -227,4 +245,21 @@ pub async fn work_file(
         .map_or_else(|| (String::new(), "Document retiré".to_owned()), |it| (it.subject, it.title));
     let folders = [class, subject, title].into_iter().filter(|it| !it.is_empty()).collect();
     Ok(WorkFile { name: format!("{whose} (T{number}).pdf"), folders, pdf })
+}
+
+/// Takes a page out that was kept as somebody's and is not. `false`: no such page came back.
+pub async fn take_out_page(
+    school: &School,
+    actor: Actor,
+    page: WorkPage,
+) -> Result<bool, StoreError> {
+    let (id, by) = (school.queue.school().clone(), school.by(actor));
+    let take_out = move |tx: &Tx<'_>| {
+        let gone = works::take_out(tx, &id, page)? > 0;
+        if gone {
+            journal::note(tx, &id, &by, Act::TakeOutWork, &page.to_string())?;
+        }
+        Ok(gone)
+    };
+    school.store().write(take_out).await
 }

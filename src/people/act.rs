@@ -107,12 +107,20 @@ pub enum Act {
     LookAsFamily,
     /// A list of names was handed out.
     HandOut,
+    /// A letter was handed over by itself.
+    HandOver,
+    /// That it was handed over was taken back.
+    TakeBackHandover,
+    /// A batch was given to a printer of the network.
+    PrintOnPaper,
     /// Documents were left for pupils.
     LeaveDocuments,
     /// A document that was left was taken away.
     RemoveDocument,
     /// A page of a pupil's work was taken in.
     TakeWork,
+    /// A page of a pupil's work was taken out.
+    TakeOutWork,
     /// The work of pupils was looked at.
     LookAtWorks,
     /// Recipients were saved under a name.
@@ -177,7 +185,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 84] = [
+    pub const ALL: [Self; 88] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,
@@ -229,9 +237,13 @@ impl Act {
         Self::LookAtContacts,
         Self::LookAsFamily,
         Self::HandOut,
+        Self::HandOver,
+        Self::TakeBackHandover,
+        Self::PrintOnPaper,
         Self::LeaveDocuments,
         Self::RemoveDocument,
         Self::TakeWork,
+        Self::TakeOutWork,
         Self::LookAtWorks,
         Self::SaveList,
         Self::RemoveList,
@@ -320,9 +332,13 @@ impl Act {
             Self::LookAtContacts => "look_at_contacts",
             Self::LookAsFamily => "look_as_family",
             Self::HandOut => "hand_out",
+            Self::HandOver => "hand_over",
+            Self::TakeBackHandover => "take_back_handover",
+            Self::PrintOnPaper => "print_on_paper",
             Self::LeaveDocuments => "leave_documents",
             Self::RemoveDocument => "remove_document",
             Self::TakeWork => "take_work",
+            Self::TakeOutWork => "take_out_work",
             Self::LookAtWorks => "look_at_works",
             Self::SaveList => "save_list",
             Self::RemoveList => "remove_list",

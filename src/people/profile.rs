@@ -67,6 +67,9 @@ pub struct Profile {
     pub language: Option<String>,
     /// Whom to call, and when: "la grand-mère, après 18 h".
     pub call: Option<String>,
+    /// Whether somebody there reads large print alone.
+    #[serde(default)]
+    pub large_print: bool,
 }
 
 impl std::fmt::Debug for Profile {
@@ -86,6 +89,8 @@ pub struct SaidOfHome {
     pub language: Option<String>,
     /// Whom to call, and when.
     pub call: Option<String>,
+    /// Whether somebody there reads large print alone.
+    pub large_print: Option<bool>,
 }
 
 impl std::fmt::Debug for SaidOfHome {
@@ -99,9 +104,11 @@ impl SaidOfHome {
     #[must_use]
     pub fn over(self, known: Option<Profile>) -> Option<Profile> {
         let connectivity = self.connectivity.or(known.as_ref().map(|known| known.connectivity))?;
+        let known_print = known.as_ref().is_some_and(|it| it.large_print);
         let (printer, language, call) =
             known.map_or((false, None, None), |it| (it.printer, it.language, it.call));
         Some(Profile {
+            large_print: self.large_print.unwrap_or(known_print),
             connectivity,
             printer: self.printer.unwrap_or(printer),
             language: self.language.or(language),

@@ -1,5 +1,7 @@
 //! Letters: gathered into a batch in one transaction, and marked by people afterwards.
 
+mod handed_over;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,7 +18,7 @@ use crate::message::{Code, Message, Reference};
 use crate::people::{Act, By};
 use crate::store::attempts::{Attempt, AttemptOutcome};
 use crate::store::batches::{self, Batch, LetterDelivery};
-use crate::store::deliveries::{self, Due};
+use crate::store::deliveries::{self, Due, InHand};
 use crate::store::{StoreError, Tx, addressees, controls, journal, messages};
 
 /// One letter: one address, one or several persons who live there.
@@ -253,40 +255,47 @@ impl Letters<'_> {
     /// posted has this reference.
     pub async fn mark_returned(self, letter: Reference, by: By) -> Result<bool, StoreError> {
         let (this, now) = (self.queue.clone(), by.at);
-        let printed = letter.code.delivery(letter.addressee, letter.leg);
-        let returned = self
-            .queue
-            .store
-            .write(move |tx| {
-                let Reference { code, addressee, leg } = letter;
-                let Some(message) = messages::by_code(tx, &this.school, code.as_str())? else {
-                    return Ok(false);
-                };
-                let found = addressees::by_number(tx, &this.school, message.id, addressee)?;
-                let Some(addressee) = found else { return Ok(false) };
-                let found = deliveries::of_leg(tx, &this.school, addressee, leg)?;
-                let Some(due) = found else { return Ok(false) };
-                let in_hand = deliveries::in_hand(tx, &this.school, &due)?;
-                let was_posted = in_hand.is_some_and(|it| {
-                    it.delivery.channel == Channel::Letter
-                        && it.delivery.state == DeliveryState::Accepted
-                });
-                if !was_posted {
-                    return Ok(false);
-                }
-                journal::note(tx, &this.school, &by, Act::TakeBack, &printed)?;
-                let event = DeliveryEvent::Undeliverable;
-                let outcome = Outcome::of(due, event);
-                let (school, openings) = (&this.school, this.openings(tx, now)?);
-                Ok(Transit::on(tx, school, &openings, now).outcome(&message, &outcome)?.taken)
-            })
-            .await?;
+        let write = move |tx: &Tx<'_>| {
+            let printed = this.printed_letter(tx, &letter)?;
+            let posted = printed.filter(|(.., state)| *state == DeliveryState::Accepted);
+            let Some((message, due, _)) = posted else { return Ok(false) };
+            journal::note(tx, &this.school, &by, Act::TakeBack, &letter.to_string())?;
+            let outcome = Outcome::of(due, DeliveryEvent::Undeliverable);
+            let (school, openings) = (&this.school, this.openings(tx, now)?);
+            Ok(Transit::on(tx, school, &openings, now).outcome(&message, &outcome)?.taken)
+        };
+        let returned = self.queue.store.write(write).await?;
         self.queue.wake();
         Ok(returned)
     }
 }
 
 impl Queue {
+    /// The letter that people have in hand, or posted, under a reference: its message, and how it stands.
+    fn printed_letter(
+        &self,
+        tx: &Tx<'_>,
+        Reference { code, addressee, leg }: &Reference,
+    ) -> Result<Option<(Message, Due, DeliveryState)>, StoreError> {
+        let Some(message) = messages::by_code(tx, &self.school, code.as_str())? else {
+            return Ok(None);
+        };
+        let found = addressees::by_number(tx, &self.school, message.id, *addressee)?;
+        let Some(addressee) = found else { return Ok(None) };
+        let found = deliveries::of_leg(tx, &self.school, addressee, *leg)?;
+        let Some(due) = found else { return Ok(None) };
+        let in_hand = deliveries::in_hand(tx, &self.school, &due)?;
+        Ok(in_hand.and_then(|InHand { delivery, .. }| {
+            let is_printed =
+                matches!(delivery.state, DeliveryState::Sending | DeliveryState::Accepted);
+            (delivery.channel == Channel::Letter && is_printed).then_some((
+                message,
+                due,
+                delivery.state,
+            ))
+        }))
+    }
+
     /// The same happened to every letter of a batch; for how many it meant something.
     fn note_of_batch(
         &self,

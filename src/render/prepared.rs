@@ -48,7 +48,7 @@ pub struct LetterText {
 
 /// The form of a letter: two of one form differ in the values that fill them alone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LetterShape(Shape);
+pub struct LetterShape(Shape, bool);
 
 /// A message, checked, with its fields read.
 pub struct Prepared {
@@ -191,7 +191,8 @@ impl Prepared {
 
     /// In which form somebody's letter says what it says, and about how long the values are that it is filled with.
     pub fn letter_shape(&self, to: &Recipient) -> Result<(LetterShape, usize), TemplateError> {
-        Ok((LetterShape(self.shape(to, Channel::Letter)?), length_on_paper(to)))
+        let shape = LetterShape(self.shape(to, Channel::Letter)?, to.large_print);
+        Ok((shape, length_on_paper(to)))
     }
 
     fn shape(&self, to: &Recipient, channel: Channel) -> Result<Shape, TemplateError> {

@@ -8,7 +8,7 @@ use crate::people::{Connectivity, PersonKey, PostalAddress, Profile, SchoolId};
 /// Every profile of the school, with the person whom it is kept with.
 pub fn profiles(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<(PersonKey, Profile)>, StoreError> {
     tx.query(
-        "SELECT person_key, connectivity, printer, language, call FROM profiles \
+        "SELECT person_key, connectivity, printer, language, call, large_print FROM profiles \
          WHERE school_id = $1 ORDER BY person_key",
         &[school.as_str().into()],
         |row| Ok((PersonKey(row.text(0)?), read_profile(row, 1)?)),
@@ -22,7 +22,7 @@ pub fn profile_of(
     person: &PersonKey,
 ) -> Result<Option<Profile>, StoreError> {
     tx.query_one(
-        "SELECT connectivity, printer, language, call FROM profiles \
+        "SELECT connectivity, printer, language, call, large_print FROM profiles \
          WHERE school_id = $1 AND person_key = $2",
         &[school.as_str().into(), (&person.0).into()],
         |row| read_profile(row, 0),
@@ -40,10 +40,10 @@ pub fn put_profile(
     tx.changes_directory(school);
     tx.execute(
         "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, call, \
-         noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         large_print, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $8, $7) \
          ON CONFLICT (school_id, person_key) DO UPDATE SET connectivity = excluded.connectivity, \
          printer = excluded.printer, language = excluded.language, call = excluded.call, \
-         noted_at = excluded.noted_at",
+         large_print = excluded.large_print, noted_at = excluded.noted_at",
         &[
             school.as_str().into(),
             (&person.0).into(),
@@ -52,6 +52,7 @@ pub fn put_profile(
             profile.language.as_ref().into(),
             profile.call.as_ref().into(),
             now.into(),
+            profile.large_print.into(),
         ],
     )?;
     Ok(())
@@ -89,12 +90,13 @@ pub fn each_address(
     Ok(())
 }
 
-/// A profile out of four columns: connectivity, printer, language, call.
+/// A profile out of five columns: connectivity, printer, language, call, large print.
 fn read_profile(row: &Row<'_>, from: usize) -> Result<Profile, StoreError> {
     Ok(Profile {
         connectivity: row.word(from, Connectivity::from_word)?,
         printer: row.truth(from + 1)?,
         language: row.maybe_text(from + 2)?,
         call: row.maybe_text(from + 3)?,
+        large_print: row.maybe_number(from + 4)? == Some(1),
     })
 }

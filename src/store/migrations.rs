@@ -7,7 +7,7 @@ use super::{StoreError, Tx, Value};
 use crate::people::{Handle, NameOrders, PersonKey, PupilKey};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 52] = [
+const MIGRATIONS: [&str; 54] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -60,6 +60,8 @@ const MIGRATIONS: [&str; 52] = [
     include_str!("migrations/0050_answers_of_calls.sql"),
     include_str!("migrations/0051_documents.sql"),
     include_str!("migrations/0052_works.sql"),
+    include_str!("migrations/0053_handovers.sql"),
+    include_str!("migrations/0054_large_print.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

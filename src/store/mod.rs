@@ -32,6 +32,7 @@ pub mod ent_lookups;
 mod error;
 pub mod gates;
 pub mod handouts;
+pub mod handovers;
 pub mod header_maps;
 pub mod history;
 pub mod holds;

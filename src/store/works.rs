@@ -7,6 +7,10 @@ use crate::clock::Moment;
 use crate::message::WorkPage;
 use crate::people::{By, PupilKey, SchoolId};
 
+/// The numbers of works: six digits.
+const LEAST: u32 = 100_000;
+const MOST: u32 = 1_000_000;
+
 /// A pupil's work on a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PupilWork {
@@ -16,33 +20,29 @@ pub struct PupilWork {
     pub document: u32,
     /// Whose it is.
     pub pupil: PupilKey,
-    /// How many pages of it came back.
+    /// How many of its pages came back, each counted once.
     pub pages: usize,
     /// When the last of them did.
     pub came_at: Option<Moment>,
 }
 
-/// The number of a pupil's work on a document, under which it is printed: the same each time.
-pub fn ask(
+/// Keeps every other transaction that numbers works away until this one ends.
+pub fn lock(tx: &Tx<'_>, school: &SchoolId) -> Result<(), StoreError> {
+    tx.lock("SELECT pg_advisory_xact_lock(1799, hashtext($1))", &[school.as_str().into()])
+}
+
+/// Numbers a pupil's work on a document, which has no number yet, by a draw of chance: what is on paper already is no
+/// other's after a backup was put back, and a slip of the finger seldom names somebody.
+pub fn number(
     tx: &Tx<'_>,
     school: &SchoolId,
     (document, pupil): (u32, &PupilKey),
-    now: Moment,
+    (chance, now): (u32, Moment),
 ) -> Result<u32, StoreError> {
-    let known = tx.query_one(
-        "SELECT number FROM works WHERE school_id = $1 AND document = $2 AND pupil = $3",
-        &[school.as_str().into(), document.into(), (&pupil.0).into()],
-        |row| row.number(0),
-    )?;
-    if let Some(number) = known {
-        return Ok(number);
+    let mut number = LEAST + chance % (MOST - LEAST);
+    while one(tx, school, number)?.is_some() {
+        number = if number + 1 < MOST { number + 1 } else { LEAST };
     }
-    let last = tx.query_one(
-        "SELECT MAX(number) FROM works WHERE school_id = $1",
-        &[school.as_str().into()],
-        |row| row.maybe_number(0),
-    )?;
-    let number = last.flatten().map_or(1, |last: u32| last.saturating_add(1));
     tx.execute(
         "INSERT INTO works (school_id, number, document, pupil, printed_at) \
          VALUES ($1, $2, $3, $4, $5)",
@@ -58,7 +58,7 @@ pub fn of_document(
     document: u32,
 ) -> Result<Vec<PupilWork>, StoreError> {
     tx.query(
-        "SELECT w.number, w.document, w.pupil, COUNT(p.page), MAX(p.came_at) FROM works w \
+        "SELECT w.number, w.document, w.pupil, COUNT(DISTINCT p.page), MAX(p.came_at) FROM works w \
          LEFT JOIN work_pages p ON p.school_id = w.school_id AND p.work = w.number \
          WHERE w.school_id = $1 AND w.document = $2 \
          GROUP BY w.number, w.document, w.pupil ORDER BY w.number",
@@ -121,4 +121,22 @@ pub fn pictures(tx: &Tx<'_>, school: &SchoolId, number: u32) -> Result<Vec<Vec<u
         &[school.as_str().into(), number.into()],
         |row| Ok(row.maybe_bytes(0)?.unwrap_or_default()),
     )
+}
+
+/// Takes a page out that came back: all that came of it. How many pictures that were.
+pub fn take_out(tx: &Tx<'_>, school: &SchoolId, page: WorkPage) -> Result<usize, StoreError> {
+    tx.touched(
+        "DELETE FROM work_pages WHERE school_id = $1 AND work = $2 AND page = $3",
+        &[school.as_str().into(), page.work.into(), page.page.into()],
+    )
+}
+
+/// Whether the work on a document was asked of anybody yet.
+pub fn is_asked(tx: &Tx<'_>, school: &SchoolId, document: u32) -> Result<bool, StoreError> {
+    let found = tx.query_one(
+        "SELECT number FROM works WHERE school_id = $1 AND document = $2 LIMIT 1",
+        &[school.as_str().into(), document.into()],
+        |row| row.number::<u32>(0),
+    )?;
+    Ok(found.is_some())
 }

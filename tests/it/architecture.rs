@@ -27,7 +27,7 @@ const FLOORS: [&[&str]; 9] = [
         "tls",
     ],
     &["people", "message", "delivery", "mail", "wording", "settings"],
-    &["store", "providers", "identity", "render", "scan", "import", "export"],
+    &["store", "providers", "identity", "render", "scan", "import", "export", "paper_printer"],
     &["queue", "audience", "directory", "accounts", "config"],
     &["dispatch", "inbox", "batches", "upkeep"],
     &["http", "office"],
@@ -62,7 +62,7 @@ const ARROWS: [(&str, &str); 11] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 53] = [
+const HOMES: [(&str, &[&str]); 54] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -82,7 +82,8 @@ const HOMES: [(&str, &[&str]); 53] = [
     ("askama", &["web"]),
     ("flate2", &["web"]),
     // What identity asks goes by the client of the providers.
-    ("reqwest", &["providers", "identity"]),
+    ("reqwest", &["providers", "identity", "paper_printer"]),
+    ("ipp", &["paper_printer"]),
     ("lettre", &["providers"]),
     ("mail_parser", &["mail"]),
     ("async_imap", &["providers"]),

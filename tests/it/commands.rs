@@ -24,6 +24,7 @@ mod letters;
 mod lists;
 pub mod office;
 mod order;
+mod paper;
 mod people;
 mod questions;
 mod routes;

@@ -10,6 +10,7 @@ mod honest_rows;
 mod plans;
 mod recalls;
 mod replies;
+mod works;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -255,6 +256,17 @@ fn the_server_understands_every_statement() {
     assert_eq!(databases::not_understood(&url, &wrong).len(), 1, "the check can fail");
 }
 
+/// A household of which everything is known.
+fn home() -> Profile {
+    Profile {
+        connectivity: Connectivity::None,
+        printer: true,
+        language: Some("ar".to_owned()),
+        call: None,
+        large_print: true,
+    }
+}
+
 #[tokio::test]
 async fn what_the_office_notes_is_read_as_it_was_written() {
     let now = Moment(1_773_644_400_000);
@@ -303,12 +315,7 @@ async fn what_the_office_notes_is_read_as_it_was_written() {
         assert_eq!(store.write(keep).await.unwrap(), expected);
 
         let person = PersonKey("siecle:1".to_owned());
-        let profile = Profile {
-            connectivity: Connectivity::None,
-            printer: true,
-            language: Some("ar".to_owned()),
-            call: None,
-        };
+        let profile = home();
         let expected = Some(profile.clone());
         let keep = move |tx: &Tx<'_>| {
             households::put_profile(tx, &school(), &person, &profile, now)?;

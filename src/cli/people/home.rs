@@ -23,11 +23,14 @@ pub(super) struct Connect {
     /// Whom to call, and when.
     #[arg(long, value_parser = when::one_line)]
     call: Option<String>,
+    /// Whether somebody there reads large print alone: letters are set in 17 points.
+    #[arg(long)]
+    large_print: Option<bool>,
 }
 
 pub(super) async fn run(context: &Context, school: &School, home: Connect) -> anyhow::Result<()> {
-    let Connect { who, connectivity, printer, language, call } = home;
-    let said = SaidOfHome { connectivity, printer, language, call };
+    let Connect { who, connectivity, printer, language, call, large_print } = home;
+    let said = SaidOfHome { connectivity, printer, language, call, large_print };
     let connected = office::connect(school, asker::here(), &who.into(), said).await;
     context.answer(&who::found(connected)?, |it| {
         output::line(format!("Noted for {}.", it.noted.join(", ")));

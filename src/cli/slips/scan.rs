@@ -71,9 +71,11 @@ fn present_works(report: &ScanReport) {
         counted(of(WorkBecame::Taken), "page"),
         of(WorkBecame::Known)
     ));
-    for (became, why) in
-        [(WorkBecame::Unmatched, "is of no work"), (WorkBecame::Unseen, "has no picture to keep")]
-    {
+    for (became, why) in [
+        (WorkBecame::Unmatched, "is of no work"),
+        (WorkBecame::Unseen, "has no picture to keep"),
+        (WorkBecame::Several, "lies beside another on one picture: scan them one by one"),
+    ] {
         for work in report.works.iter().filter(|it| it.became == became) {
             output::line(format!("{} ({}) {why}.", work.page_of_work, work.at));
         }

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::incoming::IncomingFiles;
-use crate::render::documents::{PackedFault, UnpackError, unpack};
+use crate::render::documents::{PackedFault, RoomToUnpack, UnpackError, UnpackedDocument, unpack};
 
 /// A file in its folder.
 #[derive(Debug, Clone)]
@@ -24,8 +24,16 @@ impl GivenDocument {
 
 /// What was given, each a document; what came out of archives goes with this.
 pub(super) struct Unpacked {
-    pub(super) files: Vec<GivenDocument>,
+    pub(super) files: Vec<UnpackedFile>,
     _room: IncomingFiles,
+}
+
+/// A document that was given.
+#[derive(Clone)]
+pub(super) struct UnpackedFile {
+    pub(super) given: GivenDocument,
+    /// After how many folders those of its archive begin, where it was in one.
+    pub(super) packed_after: Option<usize>,
 }
 
 /// Why archives are not looked into.
@@ -44,9 +52,10 @@ pub(super) async fn unpacked(
     let work = move || {
         let room = IncomingFiles::room(all, &name).map_err(NotUnpacked::Disk)?;
         let (mut files, mut refused) = (Vec::new(), Vec::new());
+        let mut to_unpack = RoomToUnpack::default();
         for (document, number) in given.into_iter().zip(0_usize..) {
             let (named, begins) = (document.named(), format!("{number}-"));
-            match in_place_of(document, (room.folder(), &begins)) {
+            match in_place_of(document, (room.folder(), &begins), &mut to_unpack) {
                 Ok(documents) => files.extend(documents),
                 Err(UnpackError::Packed(why)) => refused.push((named, why)),
                 Err(UnpackError::Disk(error)) => return Err(NotUnpacked::Disk(error)),
@@ -66,12 +75,18 @@ pub(super) async fn unpacked(
 fn in_place_of(
     document: GivenDocument,
     room: (&Path, &str),
-) -> Result<Vec<GivenDocument>, UnpackError> {
-    let Some(held) = unpack(&document.file, room)? else { return Ok(vec![document]) };
-    let folders = document.place.split_last().map(|(_, folders)| folders).unwrap_or_default();
-    let one = |place: Vec<String>, file| GivenDocument {
-        place: folders.iter().cloned().chain(place).collect(),
-        file,
+    to_unpack: &mut RoomToUnpack,
+) -> Result<Vec<UnpackedFile>, UnpackError> {
+    let Some(held) = unpack(&document.file, room, to_unpack)? else {
+        return Ok(vec![UnpackedFile { given: document, packed_after: None }]);
     };
-    Ok(held.into_iter().map(|it| one(it.place, it.file)).collect())
+    let folders = document.place.split_last().map(|(_, folders)| folders).unwrap_or_default();
+    let one = |it: UnpackedDocument| UnpackedFile {
+        given: GivenDocument {
+            place: folders.iter().cloned().chain(it.place).collect(),
+            file: it.file,
+        },
+        packed_after: Some(folders.len()),
+    };
+    Ok(held.into_iter().map(one).collect())
 }

@@ -109,6 +109,11 @@ fn can_be_printed(name: &str) -> bool {
         && (name.is_ascii() || unprintable(name).is_empty())
 }
 
+/// Whether a folder names a class, a level, a pupil or everybody: what a group is called may be a subject too.
+pub(super) fn says_for_whom(roll: &Roll, today: Date, folder: &str) -> bool {
+    !matches!(meant_for(roll, today, folder), Ok(MeantFor::Group(_)) | Err(PlaceFault::Nobody))
+}
+
 /// The pupils whom a folder names.
 fn meant_for(roll: &Roll, today: Date, folder: &str) -> Result<MeantFor, PlaceFault> {
     let wanted = unaccented_capitals(folder);

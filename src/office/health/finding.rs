@@ -189,6 +189,20 @@ pub enum Finding {
         /// The program, as colleagues call it.
         program: String,
     },
+    /// A printer of the network that prints what batches are.
+    Printer,
+    /// It stands still, or will before long.
+    PrinterStands {
+        /// Why, in the printer's words: `media-empty-error`.
+        hindrances: Vec<String>,
+    },
+    /// It prints one side of a sheet, and batches are made for both.
+    OneSidedPrinter,
+    /// It cannot be used.
+    NoPrinter {
+        /// Why.
+        why: String,
+    },
     /// The provider cannot be used: how the table of the configuration is called that names it.
     Unusable {
         /// Its table: `providers.relay.smtp`.
@@ -237,14 +251,16 @@ impl Finding {
             | Self::ShortNumber
             | Self::Printed { .. }
             | Self::Answers { .. }
-            | Self::ByHand { .. } => Severity::Sound,
+            | Self::ByHand { .. }
+            | Self::Printer => Severity::Sound,
             Self::OddUai { .. }
             | Self::Unsaid { .. }
             | Self::Overseas { .. }
             | Self::CertificateEnds { .. }
             | Self::Nobody
             | Self::OnHold
-            | Self::NoDaemon => Severity::Doubtful,
+            | Self::NoDaemon
+            | Self::PrinterStands { .. } => Severity::Doubtful,
             Self::ExamplesLeft { .. }
             | Self::BadPhone { .. }
             | Self::BadEmail { .. }
@@ -257,6 +273,8 @@ impl Finding {
             | Self::NoFolder { .. }
             | Self::Unusable { .. }
             | Self::NoSignIn { .. }
+            | Self::OneSidedPrinter
+            | Self::NoPrinter { .. }
             | Self::LeftAlone { .. }
             | Self::Broken { .. } => Severity::Failing,
         }

@@ -13,6 +13,7 @@ use crate::office::School;
 use crate::people::{Act, Filing};
 use crate::queue::{DueLetter, HeldBack};
 use crate::render::letters::from_page;
+use crate::store::handovers::Handover;
 use crate::store::{StoreError, Tx, journal};
 
 /// Letters that wait to be printed.
@@ -45,6 +46,8 @@ pub struct BatchLetter {
     pub names: Vec<String>,
     /// The pupils about whom it is.
     pub about: Vec<String>,
+    /// To whom it was handed over by itself, and when; the name is empty where nobody said.
+    pub handed_over: Option<(String, Moment)>,
 }
 
 impl std::fmt::Debug for BatchLetter {
@@ -91,16 +94,19 @@ pub async fn letters_of_batch(
 ) -> Result<Vec<BatchLetter>, LettersRefusal> {
     let batch = batch(school, number).await?;
     let letters = school.queue.letters().at(&batch, places).await?;
-    Ok(letters.iter().map(BatchLetter::of).collect())
+    let handovers = school.queue.letters().handovers(&letters).await?;
+    let each = letters.iter().zip(handovers);
+    Ok(each.map(|(letter, handover)| BatchLetter::of(letter, handover)).collect())
 }
 
 impl BatchLetter {
-    fn of(letter: &DueLetter) -> Self {
+    fn of(letter: &DueLetter, handover: Option<Handover>) -> Self {
         let about = &letter.recipients[0].about;
         Self {
             reference: letter.reference.clone(),
             names: letter.recipients.iter().map(|to| to.name.clone()).collect(),
             about: about.iter().map(About::with_class).collect(),
+            handed_over: handover.map(|it| (it.to_whom, it.by.at)),
         }
     }
 }

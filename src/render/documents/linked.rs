@@ -1,4 +1,4 @@
-//! Whether a text of a word processor shows pictures that lie elsewhere: they are not fetched, and would be missing.
+//! Whether a text of a word processor shows what lies elsewhere: it is not fetched, and would be missing.
 
 use std::io::{Cursor, Read as _};
 
@@ -11,7 +11,7 @@ const LARGEST_PART: u64 = 32 * 1024 * 1024;
 /// Parts of the longest text.
 const MOST_PARTS: usize = 5_000;
 
-/// Refuses a text, ODT or DOCX, that shows pictures which do not lie in it.
+/// Refuses a text, ODT or DOCX, that shows what does not lie in it, or that asks for a password.
 pub fn refuse_linked_pictures(bytes: &[u8]) -> Result<(), UnfitDocument> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| UnfitDocument::Damaged)?;
     if archive.len() > MOST_PARTS {
@@ -20,10 +20,11 @@ pub fn refuse_linked_pictures(bytes: &[u8]) -> Result<(), UnfitDocument> {
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(|_| UnfitDocument::Damaged)?;
         let name = String::from_utf8_lossy(part.name_raw()).into_owned();
-        let is_linked: fn(&str) -> bool = match name.as_str() {
-            "content.xml" | "styles.xml" => links_in_open_document,
+        let (is_bad, why): (fn(&str) -> bool, _) = match name.as_str() {
+            "META-INF/manifest.xml" => (is_locked, UnfitDocument::Locked),
+            "content.xml" | "styles.xml" => (links_in_open_document, UnfitDocument::LinkedPictures),
             name if name.starts_with("word/") && name.rsplit('.').next() == Some("rels") => {
-                links_in_open_xml
+                (links_in_open_xml, UnfitDocument::LinkedPictures)
             }
             _ => continue,
         };
@@ -32,24 +33,40 @@ pub fn refuse_linked_pictures(bytes: &[u8]) -> Result<(), UnfitDocument> {
         if u64::try_from(text.len()).unwrap_or(u64::MAX) > LARGEST_PART {
             return Err(UnfitDocument::TooLarge);
         }
-        if is_linked(&String::from_utf8_lossy(&text)) {
-            return Err(UnfitDocument::LinkedPictures);
+        if is_bad(&String::from_utf8_lossy(&text)) {
+            return Err(why);
         }
     }
     Ok(())
 }
 
-/// `<draw:image xlink:href="https://…">`: what lies in the file is named by its place there, without a scheme.
+/// `<draw:image xlink:href="https://…">`, and whatever else is shown: what lies in the file is named by its place there,
+/// without a scheme. Where a link leads that is clicked is nothing to show.
 fn links_in_open_document(part: &str) -> bool {
-    let places = elements(part, "<draw:image").filter_map(|it| attribute(it, "xlink:href"));
-    places.into_iter().any(|place| place.contains(':') || place.starts_with(['/', '.']))
+    part.split('<').skip(1).any(|element| {
+        let is_clicked = ["text:a ", "draw:a "].iter().any(|it| element.starts_with(it));
+        let element = element.split('>').next().unwrap_or_default();
+        let lies_elsewhere = |place: &str| {
+            let is_within = place.starts_with('#');
+            !is_within
+                && (place.contains(':') || place.starts_with('/') || place.starts_with("../"))
+        };
+        !is_clicked && attribute(element, "xlink:href").is_some_and(lies_elsewhere)
+    })
 }
 
-/// `<Relationship Type="…/image" TargetMode="External">`.
+/// Whether the manifest of a text says that its parts are encrypted.
+fn is_locked(part: &str) -> bool {
+    part.contains("<manifest:encryption-data")
+}
+
+/// `<Relationship Type="…/image" TargetMode="External">`; but for addresses to click, and the template that it was made with.
 fn links_in_open_xml(part: &str) -> bool {
+    const NOT_SHOWN: [&str; 2] = ["/hyperlink", "/attachedTemplate"];
     elements(part, "<Relationship ").any(|it| {
-        let is_picture = attribute(it, "Type").is_some_and(|kind| kind.ends_with("/image"));
-        is_picture && attribute(it, "TargetMode") == Some("External")
+        let kind = attribute(it, "Type").unwrap_or_default();
+        attribute(it, "TargetMode") == Some("External")
+            && !NOT_SHOWN.iter().any(|known| kind.ends_with(known))
     })
 }
 
@@ -76,11 +93,18 @@ mod tests {
             ("https://example.org/a.png", true),
             ("file:///C:/Users/a.png", true),
             ("../a.png", true),
+            // A formula, or a chart.
+            ("./ObjectReplacements/Object 1", false),
         ] {
             let part =
                 format!("<draw:frame><draw:image xlink:type='simple' xlink:href = \"{place}\"/>");
             assert_eq!(links_in_open_document(&part), is_linked, "{place}");
         }
+        assert!(!links_in_open_document(
+            "<text:a xlink:href=\"https://example.org/\">ici</text:a>"
+        ));
+        let section = "<text:section><text:section-source xlink:href=\"file:///C:/a.odt\"/>";
+        assert!(links_in_open_document(section));
         let rel = |kind: &str, mode: &str| {
             format!(
                 "<Relationships><Relationship Id=\"a\" Type=\"http://x/{kind}\" Target=\"y\"{mode}/>"
@@ -89,6 +113,8 @@ mod tests {
         let external = " TargetMode=\"External\"";
         assert!(links_in_open_xml(&rel("image", external)));
         assert!(!links_in_open_xml(&rel("image", "")));
+        assert!(links_in_open_xml(&rel("oleObject", external)));
         assert!(!links_in_open_xml(&rel("hyperlink", external)), "an address is only written");
+        assert!(is_locked("<manifest:file-entry><manifest:encryption-data>"));
     }
 }

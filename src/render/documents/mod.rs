@@ -3,6 +3,7 @@
 
 mod annotations;
 mod fit;
+mod fit_room;
 mod linked;
 mod numbers;
 mod packed;
@@ -18,13 +19,16 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use fit_room::FitRoom;
 use word_processor::WordProcessorError;
 
 use crate::confined::{self, Confined, ConfinedError};
 use crate::private_file;
 
 pub use fit::fit;
-pub use packed::{PackedFault, UnpackError, UnpackedDocument, is_of_a_program, unpack};
+pub use packed::{
+    PackedFault, RoomToUnpack, UnpackError, UnpackedDocument, is_of_a_program, unpack,
+};
 pub use pages::FitPdf;
 pub use picture::album;
 pub use unfit::{LARGEST_MEBIBYTES, MOST_PAGES, UnfitDocument};
@@ -57,6 +61,15 @@ pub enum FitError {
     Disk(#[from] io::Error),
 }
 
+impl From<WordProcessorError> for FitError {
+    fn from(error: WordProcessorError) -> Self {
+        match error {
+            WordProcessorError::Unfit(why) => Self::Unfit(why),
+            WordProcessorError::Run(error) => Self::Disk(error),
+        }
+    }
+}
+
 /// What the child is told.
 #[derive(Serialize, Deserialize)]
 struct FitOrder {
@@ -86,31 +99,16 @@ impl Fitter {
     /// Makes the document in `file` fit for paper; a text of a word processor by way of `LibreOffice`, where this machine
     /// has it.
     pub async fn fit(&self, file: &Path) -> Result<FitPdf, FitError> {
-        std::fs::create_dir_all(&self.room)?;
-        let part = private_file::part_beside(&self.room.join("fit.pdf"));
-        let made = match self.fit_into(file, &part).await {
+        let room = FitRoom::make(&self.room)?;
+        let part = room.path().join("fit.pdf");
+        match self.fit_into(file, &part).await {
             Err(FitError::Unfit(UnfitDocument::NoWordProcessor)) => {
-                self.fit_text(file, &part).await
+                let program = word_processor::installed().ok_or(UnfitDocument::NoWordProcessor)?;
+                let pdf = word_processor::to_pdf(&program, file, room.path()).await?;
+                self.fit_into(&pdf, &part).await
             }
             made => made,
-        };
-        // Nothing there is usual where it was refused; a child that died may have begun it.
-        let _ = std::fs::remove_file(&part);
-        made
-    }
-
-    async fn fit_text(&self, file: &Path, part: &Path) -> Result<FitPdf, FitError> {
-        let program = word_processor::installed().ok_or(UnfitDocument::NoWordProcessor)?;
-        let room = part.with_extension("room");
-        let pdf = word_processor::to_pdf(&program, file, &room).await;
-        let made = match pdf {
-            Ok(pdf) => self.fit_into(&pdf, part).await,
-            Err(WordProcessorError::Unfit(why)) => Err(why.into()),
-            Err(WordProcessorError::Run(error)) => Err(error.into()),
-        };
-        // What cannot be removed nobody needs.
-        let _ = std::fs::remove_dir_all(&room);
-        made
+        }
     }
 
     async fn fit_into(&self, file: &Path, part: &Path) -> Result<FitPdf, FitError> {

@@ -12,7 +12,7 @@ use crate::private_file;
 
 /// How large an archive may be, in mebibytes.
 pub const LARGEST_ARCHIVE_MEBIBYTES: u64 = 256;
-/// How much it may hold unpacked, in mebibytes.
+/// How much those that are given together may hold unpacked, in mebibytes.
 const MOST_UNPACKED_MEBIBYTES: u64 = 1_024;
 /// Entries of an archive, its folders and what a Mac adds of its own among them.
 const MOST_ENTRIES: usize = 4_000;
@@ -23,6 +23,16 @@ const OF_OFFICE: [&[u8]; 2] = [b"mimetype", b"[Content_Types].xml"];
 /// How an archive begins.
 const BEGINS: [u8; 4] = *b"PK\x03\x04";
 const MEBIBYTE: u64 = 1024 * 1024;
+
+/// How much the archives that are given together may still hold unpacked.
+#[derive(Debug)]
+pub struct RoomToUnpack(u64);
+
+impl Default for RoomToUnpack {
+    fn default() -> Self {
+        Self(MOST_UNPACKED_MEBIBYTES * MEBIBYTE)
+    }
+}
 
 /// A document out of an archive.
 #[derive(Clone)]
@@ -77,9 +87,9 @@ pub enum UnpackError {
 pub fn unpack(
     archive: &Path,
     (folder, begins): (&Path, &str),
+    room: &mut RoomToUnpack,
 ) -> Result<Option<Vec<UnpackedDocument>>, UnpackError> {
     let Some(mut archive) = open(archive)? else { return Ok(None) };
-    let mut room = MOST_UNPACKED_MEBIBYTES * MEBIBYTE;
     let mut laid = Vec::new();
     for at in 0..archive.len() {
         let entry = archive.by_index_raw(at).map_err(|_| PackedFault::Damaged)?;
@@ -91,10 +101,10 @@ pub fn unpack(
         let file = folder.join(format!("{begins}{at}"));
         let entry = archive.by_index(at).map_err(|_| PackedFault::Damaged)?;
         // What is larger than a document is refused by its name, as any file is.
-        let most = (LARGEST_MEBIBYTES * MEBIBYTE + 1).min(room + 1);
+        let most = (LARGEST_MEBIBYTES * MEBIBYTE + 1).min(room.0 + 1);
         let mut to = private_file::create_new(&file)?;
         let written = io::copy(&mut entry.take(most), &mut to).map_err(damaged_or_disk)?;
-        room = room.checked_sub(written).ok_or(PackedFault::TooLarge)?;
+        room.0 = room.0.checked_sub(written).ok_or(PackedFault::TooLarge)?;
         laid.push(UnpackedDocument { place, file });
     }
     Ok(Some(laid))

@@ -19,8 +19,13 @@ pub enum UnfitDocument {
         "it is a text, and LibreOffice, which makes a PDF of it, is not installed here: save it as PDF"
     )]
     NoWordProcessor,
-    /// It shows pictures that lie elsewhere, and are not fetched.
-    #[error("it shows pictures that are only linked to: put them into the text, or save it as PDF")]
+    /// The program that makes a PDF of a text made none.
+    #[error("LibreOffice makes no PDF of it: save it as PDF")]
+    NotConverted,
+    /// It shows what lies elsewhere, and is not fetched.
+    #[error(
+        "it shows pictures, or parts, that are only linked to: put them into it, or save it as PDF"
+    )]
     LinkedPictures,
     /// It asks for a password.
     #[error("it asks for a password")]

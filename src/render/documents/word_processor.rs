@@ -1,5 +1,5 @@
-//! `LibreOffice`, where it is installed: it makes PDFs of the texts of word processors. It is kept from the network and
-//! from running what a text brings, and works in a folder that goes with it.
+//! `LibreOffice`, where it is installed: it makes PDFs of the texts of word processors. Its settings keep it from what a text
+//! links to and from running what it brings, and it works in a folder that goes with the text.
 
 use std::fmt::Write as _;
 use std::io;
@@ -46,13 +46,12 @@ pub enum WordProcessorError {
     Run(#[from] io::Error),
 }
 
-/// Makes a PDF of a text; it lies in `room`, which is made for it.
+/// Makes a PDF of a text; it lies in `room`, an empty folder that is this text's alone.
 pub async fn to_pdf(
     program: &Path,
     text: &Path,
     room: &Path,
 ) -> Result<PathBuf, WordProcessorError> {
-    std::fs::create_dir_all(room)?;
     let room = &room.canonicalize()?;
     let profile = room.join("profile");
     std::fs::create_dir_all(profile.join("user"))?;
@@ -88,7 +87,7 @@ pub async fn to_pdf(
     }
     // It ends well also where it could not load a text: only the file tells.
     let pdf = source.with_extension("pdf");
-    if pdf.is_file() { Ok(pdf) } else { Err(UnfitDocument::Damaged.into()) }
+    if pdf.is_file() { Ok(pdf) } else { Err(UnfitDocument::NotConverted.into()) }
 }
 
 /// The address of a folder (RFC 8089).

@@ -17,6 +17,8 @@ pub struct Face {
 /// What marks a copy of a page.
 #[derive(Clone, Copy)]
 pub struct Marking {
+    /// Makes room for the mark.
+    pub shrink: ObjectId,
     /// Draws the mark.
     pub stamp: ObjectId,
     /// The font that it is written in.
@@ -42,7 +44,10 @@ impl Face {
     /// One copy that is marked.
     pub fn marked(&self, marking: Marking) -> Dictionary {
         let mut page = self.page();
-        page.set("Contents", vec![self.contents.clone(), marking.stamp.into()]);
+        page.set(
+            "Contents",
+            vec![marking.shrink.into(), self.contents.clone(), marking.stamp.into()],
+        );
         let fonts = dictionary! { FONT => marking.font };
         page.set("Resources", dictionary! { "XObject" => self.drawings.clone(), "Font" => fonts });
         page

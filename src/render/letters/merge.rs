@@ -45,8 +45,8 @@ pub struct Merger {
     joined: Objects,
     /// The documents that may go behind letters.
     documents: Vec<KnownDocument>,
-    /// The font of the marks of pages that come back, once there is one.
-    stamp_font: Option<ObjectId>,
+    /// What all marks of pages that come back share, once there is one: what makes room for them, and their font.
+    of_marks: Option<(ObjectId, ObjectId)>,
     /// A page to write on, once there is one.
     ruled: Option<ObjectId>,
     /// Whether a page of one stands behind a letter.
@@ -83,7 +83,7 @@ impl Merger {
             sides,
             joined,
             documents: Vec::new(),
-            stamp_font: None,
+            of_marks: None,
             ruled: None,
             has_documents: false,
             outline: Outline::default(),
@@ -238,13 +238,15 @@ impl Merger {
     }
 
     fn marking(&mut self, drawn: String) -> Result<Marking, lopdf::Error> {
-        let font = match self.stamp_font {
-            Some(font) => font,
-            None => self.joined.add(stamp::font())?,
+        let (shrink, font) = if let Some(shared) = self.of_marks {
+            shared
+        } else {
+            let shrink = Stream::new(Dictionary::new(), stamp::shrink().into_bytes());
+            (self.joined.add(shrink)?, self.joined.add(stamp::font())?)
         };
-        self.stamp_font = Some(font);
+        self.of_marks = Some((shrink, font));
         let stamp = self.joined.add(Stream::new(Dictionary::new(), drawn.into_bytes()))?;
-        Ok(Marking { stamp, font })
+        Ok(Marking { shrink, stamp, font })
     }
 
     /// A page to write on, drawn by what all such pages share.

@@ -23,7 +23,19 @@ const SIGN: f32 = 0.62;
 /// The name of the font in the resources of a page.
 pub const FONT: &str = "Stamp";
 
-/// Draws the mark at the lower right of an A4 page, on a white ground. `None`: the code holds no such text.
+/// How small a page is drawn that bears a mark: as much as leaves it a margin of its own below.
+const SHRUNK: f32 = 0.92;
+/// The height of an A4 page.
+const HEIGHT: f32 = 297.0 * MM;
+
+/// Before what draws a page that is to bear a mark, so that nothing of it is hidden; [`stamp`] ends it.
+pub fn shrink() -> String {
+    let (left, low) = (PAGE * (1.0 - SHRUNK) / 2.0, HEIGHT * (1.0 - SHRUNK));
+    format!("q {SHRUNK} 0 0 {SHRUNK} {left:.2} {low:.2} cm\n")
+}
+
+/// Draws the mark at the lower right of an A4 page, after what draws the page and [`shrink`] before that. `None`: the code
+/// holds no such text.
 pub fn stamp(code: &PageCode) -> Option<String> {
     let matrix = QrCode::with_error_correction_level(&code.coded, EcLevel::M).ok()?;
     let (side, modules) = (matrix.width(), matrix.to_colors());
@@ -35,10 +47,8 @@ pub fn stamp(code: &PageCode) -> Option<String> {
     let (left, low) = (PAGE - EDGE - SIDE, EDGE);
     #[expect(clippy::cast_precision_loss, reason = "a few signs")]
     let text = code.printed.len() as f32 * SIGN * SIZE;
-    let mut drawn = String::new();
+    let mut drawn = "Q q\n".to_owned();
     // Writing to a String cannot fail.
-    let _ = writeln!(drawn, "q 1 g {left:.2} {low:.2} {SIDE:.2} {SIDE:.2} re f");
-    let _ = writeln!(drawn, "{:.2} {low:.2} {text:.2} {:.2} re f", left - text, SIZE * 1.5);
     let _ = writeln!(
         drawn,
         "0 g BT /{FONT} {SIZE} Tf {:.2} {:.2} Td ({}) Tj ET",

@@ -1,6 +1,6 @@
 //! What stands before an import, taken down before it writes.
 
-use super::{Image, Kept, OF_PERSON, OF_PUPIL, Part, RowsOf, forget};
+use super::{Image, Kept, OF_PERSON, OF_PROFILE, OF_PUPIL, Part, RowsOf, forget};
 use crate::clock::Moment;
 use crate::people::{PersonKey, PupilKey, SchoolId};
 use crate::store::messages::json;
@@ -185,9 +185,9 @@ impl RowsOf {
                 4,
             ),
             Self::Profiles => (
-                "SELECT connectivity, printer, language, call, noted_at FROM profiles \
+                "SELECT connectivity, printer, language, call, noted_at, large_print FROM profiles \
                  WHERE school_id = $1 AND person_key = $2",
-                5,
+                OF_PROFILE,
             ),
             Self::RestrictionsOfPerson => {
                 ("SELECT pupil_key FROM restrictions WHERE school_id = $1 AND person_key = $2", 1)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Image, Kept, OF_PERSON, OF_PUPIL, Part, RowsOf, forget};
+use super::{Image, Kept, OF_PERSON, OF_PROFILE, OF_PUPIL, Part, RowsOf, forget};
 use crate::clock::Moment;
 use crate::people::{ContactPoint, PersonKey, SchoolId};
 use crate::store::contact_points;
@@ -118,7 +118,7 @@ const PUT_CORRECTION: &str = "INSERT INTO corrections (school_id, person_key, ch
 const PUT_PUPIL_CORRECTION: &str = "INSERT INTO pupil_corrections (school_id, pupil_key, part, was, \
      becomes, noted_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const PUT_PROFILE: &str = "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, \
-     call, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+     call, noted_at, large_print) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const PUT_TRUSTED: &str = "INSERT INTO trusted_addresses (school_id, pupil_key, mark, said_at) \
      VALUES ($1, $2, $3, $4)";
 const PUT_MEMBER: &str = "INSERT INTO list_members (school_id, pupil_key, list) VALUES ($1, $2, $3) \
@@ -242,6 +242,7 @@ impl Undo<'_> {
         let columns = match of {
             RowsOf::Persons => OF_PERSON,
             RowsOf::Pupils => OF_PUPIL,
+            RowsOf::Profiles => OF_PROFILE,
             _ => row.len(),
         };
         values.extend(std::iter::repeat_n(Value::Null, columns.saturating_sub(row.len())));

@@ -8,7 +8,7 @@ CREATE TABLE documents_asked_back (
 );
 CREATE TABLE works (
     school_id  TEXT NOT NULL,
-    number     BIGINT NOT NULL,          -- within the school, as it is printed
+    number     BIGINT NOT NULL,          -- six digits by chance, as it is printed
     document   BIGINT NOT NULL,
     pupil      TEXT NOT NULL,
     printed_at BIGINT NOT NULL,          -- the first time
@@ -22,6 +22,6 @@ CREATE TABLE work_pages (
     digest    TEXT NOT NULL,             -- SHA-256 of the picture: the same file read twice is one page
     came_at   BIGINT NOT NULL,
     taken_by  TEXT NOT NULL,
-    picture   BYTEA NOT NULL,            -- a JPEG, its head up; last, so that lists read past no picture
+    picture   BYTEA NOT NULL,            -- a JPEG in grey, its head up; last, so that lists read past no picture
     PRIMARY KEY (school_id, work, page, digest)
 );

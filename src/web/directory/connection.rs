@@ -23,6 +23,7 @@ pub(super) async fn form(visitor: Visitor, Path(handle): Path<String>) -> Result
         shown.append_pair("connexion", known.connectivity.as_str());
         shown.append_pair("imprimante", if known.printer { "oui" } else { "non" });
         shown.append_pair("langue", known.language.as_deref().unwrap_or_default());
+        shown.append_pair("caracteres", if known.large_print { "gros" } else { "ordinaires" });
         shown.append_pair("appel", known.call.as_deref().unwrap_or_default());
     }
     made(&dossier, &Form::asked(&shown.finish()), Faults::default()).page(&visitor)
@@ -48,6 +49,7 @@ pub(super) async fn note(
         printer: posted.some("imprimante").map(|it| it == "oui"),
         language,
         call: posted.some("appel").map(|it| one_line(it).into_owned()),
+        large_print: posted.some("caracteres").map(|it| it == "gros"),
     };
     let form = made(&dossier, &posted, faults);
     if !form.faults.is_none() {
@@ -63,6 +65,8 @@ fn made(dossier: &Dossier, posted: &Form, faults: Faults) -> ActForm {
         Connectivity::ALL.map(|it| (it.as_str().to_owned(), words::connectivity(it).to_owned()));
     let printer = [("non", "ne peut pas imprimer"), ("oui", "peut imprimer")];
     let printer = printer.map(|(value, words)| (value.to_owned(), words.to_owned()));
+    let print = [("ordinaires", "en caractères ordinaires"), ("gros", "en gros caractères")];
+    let print = print.map(|(value, words)| (value.to_owned(), words.to_owned()));
     let field = |name: &'static str, label: &str, kind| FormField::new(name, label, kind);
     let fields = [
         (
@@ -77,6 +81,10 @@ fn made(dossier: &Dossier, posted: &Form, faults: Faults) -> ActForm {
             "langue",
             field("langue", "Langue la mieux lue, si ce n’est pas le français", FieldKind::Line)
                 .hint("Par son code : ar, tr, pt…"),
+        ),
+        (
+            "caracteres",
+            field("caracteres", "Courriers imprimés", FieldKind::OneOf(print.into())).required(),
         ),
         (
             "appel",

@@ -236,13 +236,17 @@ fn contact(school: &School, number: usize, contact: &DossierContact) -> Contact 
 
 /// How the household is connected, row by row.
 fn home(profile: &Profile) -> Vec<(&'static str, String)> {
-    let Profile { connectivity, printer, language, call } = profile;
+    let Profile { connectivity, printer, language, call, large_print } = profile;
     let printer = if *printer { "peut imprimer" } else { "ne peut pas imprimer" };
     let language = language.clone().unwrap_or_else(|| "français".to_owned());
     let rows = [
         ("Équipement", words::connectivity(*connectivity).to_owned()),
         ("Imprimante", printer.to_owned()),
         ("Langue", language),
+        (
+            "Courriers",
+            if *large_print { "en gros caractères" } else { "en caractères ordinaires" }.to_owned(),
+        ),
         ("Qui appeler, et quand", call.clone().unwrap_or_else(|| "rien de noté".to_owned())),
     ];
     rows.into()

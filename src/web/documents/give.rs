@@ -38,12 +38,14 @@ pub(super) async fn give(
     let (typed, refused) = match came {
         Ok(received) => {
             let typed = DocumentsTyped::of(&received.said);
-            let Some(back) = typed.back() else {
-                let mut faults = Faults::default();
-                faults
-                    .add("jour", "Ce n’est pas une date : écrivez 20/03/2026. Rien n’a été gardé.");
-                let page = shown(&visitor, week, &typed, (String::new(), faults)).await?;
-                return Ok(page.refused().into_response());
+            let back = match typed.back() {
+                Ok(back) => back,
+                Err(told) => {
+                    let mut faults = Faults::default();
+                    faults.add("jour", told);
+                    let page = shown(&visitor, week, &typed, (String::new(), faults)).await?;
+                    return Ok(page.refused().into_response());
+                }
             };
             match kept(&visitor, received, &typed, (week, back)).await {
                 Ok(many) => {
@@ -79,13 +81,21 @@ impl DocumentsTyped {
         }
     }
 
-    /// What is asked back; `None` where what was typed is no day.
-    fn back(&self) -> Option<GivenBack> {
-        let by = match self.back_by.as_str() {
-            "" => None,
-            typed => Some(typed_date(typed)?),
-        };
-        Some(GivenBack { on: WorkOn::from_word(&self.work_on), by })
+    /// What is asked back, or what is wrong with the day for it.
+    fn back(&self) -> Result<GivenBack, &'static str> {
+        let on = WorkOn::from_word(&self.work_on);
+        match self.back_by.as_str() {
+            "" => Ok(GivenBack { on, by: None }),
+            _ if on.is_none() => {
+                Err("Dites aussi sur quoi le travail est à rendre. Rien n’a été gardé.")
+            }
+            typed => {
+                let day = typed_date(typed);
+                let day =
+                    day.ok_or("Ce n’est pas une date : écrivez 20/03/2026. Rien n’a été gardé.")?;
+                Ok(GivenBack { on, by: Some(day) })
+            }
+        }
     }
 }
 

@@ -59,9 +59,9 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
 impl WorksRow {
     fn of(document: &DocumentWorks, may_name: bool, visitor: &Visitor) -> Self {
         let DocumentWorks { subject, title, works, asked_back, .. } = document;
-        let (came, missing): (Vec<&WorkStands>, Vec<&WorkStands>) =
-            works.iter().partition(|it| it.pages > 0);
-        let summary = match (works.len(), came.len()) {
+        let came = works.iter().filter(|it| it.pages > 0);
+        let missing = works.iter().filter(|it| it.pages == 0);
+        let summary = match (works.len(), document.came()) {
             (0, _) => "Pas encore imprimé : il part avec les paquets de la semaine.".to_owned(),
             (all, came) => {
                 let back = count(came, "travail rendu", "travaux rendus");
@@ -69,9 +69,13 @@ impl WorksRow {
             }
         };
         let called = |work: &WorkStands| called(work, may_name);
-        let came = came.into_iter().map(|it| CameRow {
+        let came = came.map(|it| CameRow {
             pupil: called(it),
-            pages: count(it.pages, "page", "pages"),
+            pages: if it.is_whole() {
+                count(it.pages, "page", "pages")
+            } else {
+                format!("incomplet, {} sur {}", count(it.pages, "page", "pages"), it.of)
+            },
             came_at: it.came_at.map(|at| named(visitor.school(), at)).unwrap_or_default(),
             file: format!("/documents/rendus/{}", it.number),
         });
@@ -81,7 +85,7 @@ impl WorksRow {
             asked: asked(*asked_back),
             summary,
             came: came.collect(),
-            missing: missing.into_iter().map(called).collect(),
+            missing: missing.map(called).collect(),
         }
     }
 }

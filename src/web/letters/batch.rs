@@ -12,7 +12,7 @@ use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
 use super::list::state;
-use crate::office::{self, BatchLetter, BatchState};
+use crate::office::{self, BatchLetter, BatchState, School};
 
 /// Letters on a page.
 const EACH: usize = 100;
@@ -42,6 +42,7 @@ struct LetterRow {
     reference: String,
     names: String,
     about: String,
+    handed_over: String,
 }
 
 /// The number of a batch in an address.
@@ -84,7 +85,7 @@ pub(super) async fn show(
             format!("{}{by}", hour_of(school, at))
         }),
         pages_of_pdf: batch.pages.unwrap_or_default(),
-        holds: holds.iter().map(LetterRow::of).collect(),
+        holds: holds.iter().map(|it| LetterRow::of(it, school)).collect(),
         pages,
         post: count(batch.letters, "courrier posté ou remis", "courriers postés ou remis"),
     };
@@ -100,11 +101,16 @@ fn done(what: &str) -> &'static str {
 }
 
 impl LetterRow {
-    fn of(letter: &BatchLetter) -> Self {
+    fn of(letter: &BatchLetter, school: &School) -> Self {
+        let handed_over = letter.handed_over.as_ref().map(|(to, at)| {
+            let to = if to.is_empty() { String::new() } else { format!(" à {to}") };
+            format!("remis{to}, {}", hour_of(school, *at))
+        });
         Self {
             reference: letter.reference.clone(),
             names: letter.names.join(" et "),
             about: letter.about.join(", "),
+            handed_over: handed_over.unwrap_or_default(),
         }
     }
 }

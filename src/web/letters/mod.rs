@@ -4,6 +4,7 @@ use super::doors::{Doors, Needs};
 use crate::people::Right;
 
 mod batch;
+mod handed_over;
 mod handouts;
 mod list;
 mod posting;
@@ -21,6 +22,8 @@ pub(super) fn open(doors: Doors) -> Doors {
         .post("/courriers/imprimer", carry, printing::print)
         .get("/courriers/retours", carry, returned::form)
         .post("/courriers/retours", carry, returned::note)
+        .get("/courriers/remis", carry, handed_over::form)
+        .post("/courriers/remis", carry, handed_over::note)
         .get("/courriers/listes", export, handouts::page)
         .post("/courriers/listes", export, handouts::hand_out);
     doors

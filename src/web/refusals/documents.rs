@@ -6,8 +6,7 @@ use crate::render::documents::{LARGEST_MEBIBYTES, MOST_PAGES, PackedFault, Unfit
 
 /// Each document that is refused, and why; the first says that none is kept.
 pub fn told(refused: &[(String, DocumentFault)]) -> Vec<String> {
-    let name = |place: &str| place.rsplit('/').next().unwrap_or(place).to_owned();
-    let each = refused.iter().map(|(place, why)| format!("{} : {}", name(place), fault(*why)));
+    let each = refused.iter().map(|(place, why)| format!("{place} : {}", fault(*why)));
     let mut all: Vec<String> = each.collect();
     if let Some(first) = all.first_mut() {
         first.push_str(" Rien n’a été gardé.");
@@ -22,6 +21,9 @@ fn fault(why: DocumentFault) -> String {
             "un document de ce nom est déjà déposé pour les mêmes élèves et la même semaine.".into()
         }
         DocumentFault::Unfit(why) => unfit(why),
+        DocumentFault::ToldTwice => {
+            "ce ZIP dit lui-même pour qui : choisissez « Selon les dossiers du ZIP ».".into()
+        }
         DocumentFault::Packed(why) => packed(why).to_owned(),
     }
 }
@@ -63,8 +65,11 @@ fn unfit(why: UnfitDocument) -> String {
         UnfitDocument::NoWordProcessor => {
             "c’est un texte, et LibreOffice n’est pas installé ici : enregistrez-le en PDF.".into()
         }
+        UnfitDocument::NotConverted => {
+            "LibreOffice n’a pas pu en faire un PDF : enregistrez-le en PDF.".into()
+        }
         UnfitDocument::LinkedPictures => {
-            "ses images ne sont que liées : insérez-les dans le texte, ou enregistrez-le en PDF.".into()
+            "des images ou des parties n’y sont que liées : insérez-les dans le texte, ou enregistrez-le en PDF.".into()
         }
         UnfitDocument::Locked => "il demande un mot de passe : enregistrez-le sans.".into(),
         UnfitDocument::Damaged => "il est abîmé : enregistrez-le de nouveau en PDF.".into(),
@@ -103,6 +108,10 @@ impl From<DocumentsRefusal> for Fault {
             DocumentsRefusal::Refused(all) => {
                 Explained::new(told(&all).join(" "), "Corrigez, puis déposez-les de nouveau.")
             }
+            DocumentsRefusal::AskedBack(_) => Explained::new(
+                "Ce document est imprimé, et son travail est à rendre : il ne se retire plus.",
+                "Déposez le document corrigé sous un autre titre.",
+            ),
             DocumentsRefusal::Coming => Explained::new(
                 "Quelqu’un d’autre dépose des documents en ce moment ; les vôtres n’ont pas été gardés.",
                 "Réessayez dans une minute.",

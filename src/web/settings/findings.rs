@@ -135,6 +135,18 @@ fn told(finding: &Finding, today: Date) -> (String, String) {
         Finding::ByHand { program } => {
             (format!("Une personne publie dans {program} ce que dit la carte."), String::new())
         }
+        Finding::Printer => ("L’imprimante attend du travail.".to_owned(), String::new()),
+        Finding::PrinterStands { hindrances } => {
+            ("Quelqu’un doit aller voir l’imprimante.".to_owned(), hindrances.join(", "))
+        }
+        Finding::OneSidedPrinter => (
+            "L’imprimante n’imprime que d’un côté, et les lots sont faits pour le recto verso."
+                .to_owned(),
+            String::new(),
+        ),
+        Finding::NoPrinter { why } => {
+            ("L’imprimante ne peut pas être utilisée.".to_owned(), why.clone())
+        }
         Finding::Unusable { why, .. } => {
             (format!("Rien ne part par ce service : {}.", reason(why)), why.to_string())
         }

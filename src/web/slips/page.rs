@@ -222,6 +222,9 @@ fn lost(work: &WorkOnPage) -> Option<String> {
     let why = match work.became {
         WorkBecame::Taken | WorkBecame::Known => return None,
         WorkBecame::Unmatched => "aucun travail à rendre n’a ce numéro",
+        WorkBecame::Several => {
+            "plusieurs feuilles sont sur la même image : numérisez-les une par une"
+        }
         WorkBecame::Unseen => "cette page n’a pas d’image : numérisez-la de nouveau",
     };
     Some(format!("{} ({}) : {why}", work.page_of_work, work.at))

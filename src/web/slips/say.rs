@@ -44,7 +44,7 @@ pub(super) async fn say(
             WorkBecame::Unmatched => {
                 faults.add(field, format!("Aucun travail à rendre ne porte le numéro {page}."));
             }
-            WorkBecame::Unseen => {
+            WorkBecame::Unseen | WorkBecame::Several => {
                 faults.add(field, "Cette page n’a pas d’image à garder : numérisez-la de nouveau.");
             }
         }
@@ -88,7 +88,7 @@ fn filled(scan: &ScanReport, posted: &Form, faults: &mut Faults) -> Vec<(String,
             all.push((field, Slip::plain(reference)));
         } else {
             let what = format!(
-                "« {typed} » n’est pas une référence : elle s’écrit comme 7K4M-02QB, ou T12-3 pour un travail."
+                "« {typed} » n’est pas une référence : elle s’écrit comme 7K4M-02QB, ou T123456-1 pour un travail."
             );
             faults.add(field, what);
         }

@@ -5,7 +5,13 @@ use chappe::people::{Connectivity, Profile};
 use super::town::{Settled, Town};
 
 fn profile(connectivity: Connectivity, printer: bool, language: Option<&str>) -> Profile {
-    Profile { connectivity, printer, language: language.map(str::to_owned), call: None }
+    Profile {
+        connectivity,
+        printer,
+        language: language.map(str::to_owned),
+        call: None,
+        large_print: false,
+    }
 }
 
 /// Three families in three classes; the children of the Durands are in two of them.

@@ -87,7 +87,13 @@ const CHANGES: [(&str, Change); 16] = [
     }),
     ("a household without Internet", |tx| {
         let connectivity = Connectivity::PhoneOnly;
-        let profile = Profile { connectivity, printer: false, language: None, call: None };
+        let profile = Profile {
+            connectivity,
+            printer: false,
+            language: None,
+            call: None,
+            large_print: false,
+        };
         households::put_profile(tx, &school(), &key_of("Inès DURAND"), &profile, NOW)
     }),
     ("of which nothing is known any more", |tx| {

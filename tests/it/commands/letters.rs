@@ -218,3 +218,88 @@ fn one_letter_on_one_sheet_is_told_in_the_singular() {
     let listed = office.run(["letters", "list"]).done();
     assert!(listed.contains("1 letter  ") && listed.contains("1 sheet  "), "{listed}");
 }
+
+#[test]
+fn a_letter_that_somebody_fetches_is_handed_over_by_itself_and_that_is_taken_back() {
+    let office = Office::with_school();
+    let arguments = ["send", "fermeture", "--to", "familles classe:6A", "--plan", "papier"];
+    let sent = office.run(arguments.into_iter().chain(["--json"]).chain(FIELDS)).json();
+    let code = sent["message"].as_str().unwrap().to_owned();
+    let reference = format!("{code}-000A");
+    let before = office.rows();
+    let told = office.run(["letters", "handed-over", &reference]).failed_in(&before, &office);
+    assert!(
+        told.contains(&format!("no letter that is printed has the reference {reference}")),
+        "{told}"
+    );
+    let status = office.run(["status", &code, "--json"]).json();
+    let all = status["addressees"]["on_letter"].as_u64().unwrap();
+    office.run(["letters"]).done();
+
+    let fetched = ["letters", "handed-over", &reference, "--to", "Rosa PETIT", "--json"];
+    let handed = office.run(fetched).json();
+    answers::holds("letters_handed_over", &handed);
+    let reached = || {
+        let status = office.run(["status", &code, "--json"]).json();
+        status["addressees"]["reached"].as_u64().unwrap()
+    };
+    assert_eq!((handed["handed_over"].as_u64(), reached()), (Some(1), 1));
+    // Once more says to whom, and changes nothing else.
+    office.run(["letters", "handed-over", &reference, "--to", "Jean PETIT"]).done();
+    assert_eq!(reached(), 1);
+    office.run(["letters", "handed-over", &reference, "--undo"]).done();
+    assert_eq!(reached(), 0);
+    let told = office.run(["letters", "handed-over", &reference, "--undo"]).failed();
+    assert!(told.contains("no letter that was handed over"), "{told}");
+    office.run(["letters", "handed-over", &reference]).done();
+    office.run(["letters", "posted", "1"]).done();
+    assert_eq!(reached(), all, "the others went by post");
+    let acts = office.run(["journal", "--json"]).done();
+    assert_eq!(acts.matches("\"hand_over\"").count(), 3);
+    assert!(acts.contains("\"take_back_handover\"") && !acts.contains("PETIT"), "{acts}");
+}
+
+/// How high the words of the first page of a letter are set, in points.
+fn height_of(file: &std::path::Path, word: &str) -> f32 {
+    let bbox = std::process::Command::new("pdftotext")
+        .args(["-bbox", "-l", "1"])
+        .arg(file)
+        .arg("-")
+        .output()
+        .unwrap();
+    let bbox = String::from_utf8(bbox.stdout).unwrap();
+    let line = bbox.lines().find(|line| line.contains(&format!(">{word}<"))).unwrap();
+    let number = |name: &str| -> f32 {
+        line.split(&format!("{name}=\""))
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    number("yMax") - number("yMin")
+}
+
+#[test]
+fn a_household_that_reads_large_print_alone_gets_its_letters_in_it() {
+    let office = Office::new();
+    office.write("6a.csv", super::slips::FAMILIES);
+    office.run(["import", "6a.csv", "--yes"]).done();
+    let noted =
+        ["people", "connect", "Rosa PETIT", "--connectivity", "none", "--large-print", "true"];
+    office.run(noted).done();
+    assert!(office.run(["people", "show", "Rosa PETIT"]).done().contains("in large print"));
+    let send = |to: &str| {
+        let words = ["send", "fermeture"].into_iter().chain(FIELDS);
+        office.run(words.chain(["--to", to, "--plan", "papier", "--again"])).done();
+        let printed = office.run(["letters", "--json"]).json();
+        height_of(&office.path(printed["file"].as_str().unwrap()), "Madame,")
+    };
+    let (large, usual) = (send("familles connexion:none"), send("familles sauf connexion:none"));
+    assert!(large > usual * 1.4, "{large} and {usual}");
+    // What is not said stays as it was known.
+    office.run(["people", "connect", "Rosa PETIT", "--printer", "true"]).done();
+    assert!(office.run(["people", "show", "Rosa PETIT"]).done().contains("in large print"));
+}

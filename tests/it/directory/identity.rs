@@ -229,6 +229,7 @@ async fn the_connectivity_of_a_home_is_kept_when_a_part_is_imported() {
     let key = key_of(&school, "autre@example.org").await;
     let (id, who) = (school.id.clone(), key.clone());
     let profile = chappe::people::Profile {
+        large_print: false,
         connectivity: chappe::people::Connectivity::None,
         printer: false,
         language: None,

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use chappe::accounts::{AccountRole, Right};
 use chappe::channel::Channel;
-use chappe::message::{Plan, Proof, Rung};
+use chappe::message::{Plan, Proof, Rung, Week};
 use chappe::office;
-use chappe::people::{Act, Actor};
+use chappe::people::{Act, Actor, Whom};
 use reqwest::StatusCode;
 
 use super::site::Site;
@@ -235,24 +235,34 @@ async fn work_that_came_back_is_its_teachers_alone_and_who_is_missing_is_named()
     let [own] = files.as_slice() else { panic!("{files:?}") };
     let pdf = teacher.fetch(own).await;
     assert_eq!((pdf.status, pdf.kind()), (StatusCode::OK, "application/pdf"));
-    let other = if own.ends_with("/1") { "/documents/rendus/2" } else { "/documents/rendus/1" };
-    assert_eq!(teacher.fetch(other).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(secretary.fetch(other).await.status, StatusCode::OK);
+    let mut all = secretary.get(WORKS).await.paths().into_iter();
+    let other = all.find(|it| it.starts_with("/documents/rendus/") && it != own).unwrap();
+    assert_eq!(teacher.fetch(&other).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(secretary.fetch(&other).await.status, StatusCode::OK);
     let account = site.account_with("sam", AccountRole::Secretariat, Some(&[Right::Write])).await;
     let mut nameless = site.signed_in(&account).await;
     let page = nameless.get(WORKS).await;
-    assert!(page.text().contains("T1") && !page.html.contains("DURAND"), "{}", page.text());
+    let number = own.rsplit('/').next().unwrap();
+    let named = page.text().contains(&format!("T{number}"));
+    assert!(named && !page.html.contains("DURAND"), "{}", page.text());
     assert_eq!(nameless.fetch(own).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
 async fn a_page_of_work_without_a_readable_code_is_typed_by_its_number() {
-    let (_site, mut secretary) = work_at_home().await;
+    let (site, mut secretary) = work_at_home().await;
     let (path, page) = read(&mut secretary, "photo.jpg", &jpeg(&without_code(80), 80)).await;
     assert!(page.text().contains("1 page sans code lu"), "{}", page.text());
     let refused = secretary.send(&path, &[("sans-0", "T99-1")]).await;
     assert!(refused.text().contains("Aucun travail à rendre ne porte le numéro T99-1"));
-    let page = secretary.post(&path, &[("sans-0", "t1-1")]).await;
+    let (actor, week) = (Actor::Program, Some(Week::of("2026-03-18".parse().unwrap())));
+    let works =
+        office::works_asked_back(site.school(), actor, week, Whom::Everybody).await.unwrap();
+    let number = works[0].works[0].number;
+    let beyond = format!("T{number}-2");
+    let refused = secretary.send(&path, &[("sans-0", &beyond)]).await;
+    assert!(refused.text().contains(&format!("ne porte le numéro {beyond}")), "of one page");
+    let page = secretary.post(&path, &[("sans-0", &format!("t{number}-1"))]).await;
     assert!(page.text().contains("1 page de travail gardée."), "{}", page.text());
     assert!(secretary.get(WORKS).await.text().contains("1 travail rendu sur 1."));
 }
@@ -265,7 +275,12 @@ async fn a_day_that_is_none_is_told_and_an_archive_says_for_whom_itself() {
     let fields = [("pour", "6A"), ("rendre", "sheet"), ("jour", "lundi")];
     let told = give(&mut visitor, &fields, ("a.pdf", &pdf)).await.unwrap_err();
     assert!(told.contains("Ce n’est pas une date") && told.contains("value=\"lundi\""), "{told}");
+    let fields = [("pour", "6A"), ("rendre", ""), ("jour", "20/03/2026")];
+    let told = give(&mut visitor, &fields, ("a.pdf", &pdf)).await.unwrap_err();
+    assert!(told.contains("Dites aussi sur quoi le travail est à rendre."), "{told}");
     let zip = crate::reading_tables::zipped(&[("6A/Maths/un.pdf", &pdf), ("6B/deux.pdf", &pdf)]);
+    let told = give(&mut visitor, &[("pour", "6A")], ("s.zip", &zip)).await.unwrap_err();
+    assert!(told.contains("ce ZIP dit lui-même pour qui"), "{told}");
     let led_to = give(&mut visitor, &[("pour", "ZIP"), ("matiere", "")], ("s.zip", &zip)).await;
     assert!(visitor.get(&led_to.unwrap()).await.text().contains("2 documents déposés."));
 }

@@ -184,3 +184,35 @@ async fn who_may_not_export_makes_no_list() {
     let refused = visitor.send("/courriers/listes", &[("destinataires", "familles")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn a_packet_that_is_fetched_is_noted_by_its_reference_with_who_took_it() {
+    let (site, mut visitor, message, reference) = printed().await;
+    let page = visitor.get("/courriers/remis").await;
+    assert!(page.text().contains("en main propre"), "{}", page.text());
+    for (typed, told) in [
+        ("", "Tapez au moins une référence."),
+        ("7K4M", "« 7K4M » n’est pas une référence."),
+        ("ZZZZ-000A", "Aucun courrier imprimé ne porte la référence ZZZZ-000A."),
+    ] {
+        let refused = visitor.send("/courriers/remis", &[("references", typed)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains(told), "{}", refused.text());
+    }
+    let fields = [("references", reference.as_str()), ("a", "Lea MOREAU")];
+    let page = visitor.post("/courriers/remis", &fields).await;
+    assert!(page.text().contains("1 courrier noté comme remis."), "{}", page.text());
+    assert_eq!(site.scene.status(&message).await.addressees.reached, 1);
+    let page = visitor.get("/courriers/lots/1").await;
+    assert!(page.text().contains("remis à Lea MOREAU"), "{}", page.text());
+    visitor.get("/courriers/remis").await;
+    let fields = [("references", reference.as_str()), ("repris", "oui")];
+    let page = visitor.post("/courriers/remis", &fields).await;
+    assert!(page.text().contains("1 courrier de nouveau à remettre."), "{}", page.text());
+    assert_eq!(site.scene.status(&message).await.addressees.on_letter, 1);
+    let tutor = site.account("sam", AccountRole::Tutor).await;
+    assert_eq!(
+        site.signed_in(&tutor).await.fetch("/courriers/remis").await.status,
+        StatusCode::FORBIDDEN
+    );
+}

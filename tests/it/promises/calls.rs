@@ -240,6 +240,7 @@ async fn households_without_a_screen_are_called_first_then_what_waits_for_the_lo
     scene.pass(HOUR);
     scene.launch().await;
     let home = Profile {
+        large_print: false,
         connectivity: Connectivity::None,
         printer: false,
         language: Some("ar".to_owned()),
@@ -568,6 +569,7 @@ async fn calls_are_shared_out_by_family_language_and_class_and_stay_where_they_a
     let scene = Scene::set(people, CALL).await;
     scene.launch().await;
     let home = Profile {
+        large_print: false,
         connectivity: Connectivity::Full,
         printer: false,
         language: Some("ar".to_owned()),

@@ -1,0 +1,63 @@
+//! Letters that somebody fetches, or that a colleague brings: handed over one by one.
+
+use serde::Serialize;
+
+use crate::message::Reference;
+use crate::office::School;
+use crate::people::Actor;
+use crate::plain_text::one_line;
+use crate::store::StoreError;
+use crate::store::handovers::Handover;
+
+/// Letters of the name of whoever took one.
+const LONGEST_NAME: usize = 80;
+
+/// Letters that were handed over, one by one, or are not any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HandedOver {
+    /// How many were noted.
+    pub handed_over: usize,
+    /// References of no letter of which that can be said.
+    pub unknown: Vec<String>,
+    /// Whether that was taken back.
+    pub undone: bool,
+}
+
+/// Takes down that letters were handed over by themselves, and to whom; their addressees are reached.
+pub async fn hand_over_letters(
+    school: &School,
+    actor: Actor,
+    references: Vec<Reference>,
+    to_whom: &str,
+) -> Result<HandedOver, StoreError> {
+    let mut told = HandedOver { handed_over: 0, unknown: Vec::new(), undone: false };
+    let to_whom: String = one_line(to_whom.trim()).chars().take(LONGEST_NAME).collect();
+    for reference in references {
+        let (printed, by) = (reference.to_string(), school.by(actor.clone()));
+        let handover = Handover { to_whom: to_whom.clone(), by };
+        if school.queue.letters().mark_handed_over(reference, handover).await? {
+            told.handed_over += 1;
+        } else {
+            told.unknown.push(printed);
+        }
+    }
+    Ok(told)
+}
+
+/// Takes that back: they are to be handed over again.
+pub async fn take_back_handovers(
+    school: &School,
+    actor: Actor,
+    references: Vec<Reference>,
+) -> Result<HandedOver, StoreError> {
+    let mut told = HandedOver { handed_over: 0, unknown: Vec::new(), undone: true };
+    for reference in references {
+        let (printed, by) = (reference.to_string(), school.by(actor.clone()));
+        if school.queue.letters().take_back_handover(reference, by).await? {
+            told.handed_over += 1;
+        } else {
+            told.unknown.push(printed);
+        }
+    }
+    Ok(told)
+}
