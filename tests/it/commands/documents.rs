@@ -189,12 +189,12 @@ fn a_zip_is_kept_as_the_folders_in_it_say() {
     assert!(office.run(["documents"]).done().contains("Latin: version"));
     let rest = office.path("uploads/documents");
     assert_eq!(std::fs::read_dir(rest).unwrap().count(), 0, "nothing lies about");
-    // Its own folders name another class: nobody knows which is meant.
+    // Its own folders name a level: nobody knows which is meant.
     std::fs::remove_file(office.path("dossier/6A/latin.zip")).unwrap();
-    office.write("dossier/6A/tout.zip", zipped(&[("6B/maths/a.pdf", &page)]));
+    office.write("dossier/6A/tout.zip", zipped(&[("6e/maths/a.pdf", &page)]));
     let before = office.rows();
     let told = add_file(&office, "dossier").failed_in(&before, &office);
-    assert!(told.contains("6A/6B/maths/a.pdf: the folders of its archive say for whom"), "{told}");
+    assert!(told.contains("6A/6e/maths/a.pdf: the folders of its archive say for whom"), "{told}");
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn what_is_not_said_again_stays_as_it_was_noted_and_can_be_shown() {
     let shown = office.run(["people", "show", &who, "--json"]).json();
     assert_eq!(shown["name"], *name);
     let profile = serde_json::json!(
-        { "connectivity": "none", "printer": true, "language": "pt", "call": "le soir" }
+        { "connectivity": "none", "printer": true, "language": "pt", "call": "le soir", "large_print": false }
     );
     assert_eq!(shown["profile"], profile);
     assert_eq!(shown["restrictions"][0]["pupil"], *pupil);

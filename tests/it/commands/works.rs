@@ -96,7 +96,14 @@ fn a_scanned_pile_of_work_is_split_by_pupil_and_document_and_what_is_missing_is_
     for name in ["PETIT", "ROUX", "VIDAL"] {
         assert!(!told.contains(name), "no name on a screen: {told}");
     }
+    laid_out(&office);
+    let acts = office.run(["journal", "--json"]).done();
+    assert_eq!(acts.matches("\"take_work\"").count(), 4, "{acts}");
+    taken_out_again(&office, read["works"][0]["page_of_work"].as_str().unwrap());
+}
 
+/// A PDF for each pupil and document, and who is missing.
+fn laid_out(office: &Office) {
     let exported = office.run(["works", "export", "rendus", "--json"]).json();
     answers::holds("works_export", &exported);
     assert_eq!((&exported["works"], &exported["missing"]), (&3.into(), &4.into()));
@@ -113,9 +120,6 @@ fn a_scanned_pile_of_work_is_split_by_pupil_and_document_and_what_is_missing_is_
     let missing = std::fs::read_to_string(office.path("rendus/manquants.csv")).unwrap();
     assert_eq!(missing.lines().count(), 5, "{missing}");
     assert!(missing.contains("\"fractions\";\"20/03/2026\";\"1 sur 2\""), "{missing}");
-    let acts = office.run(["journal", "--json"]).done();
-    assert_eq!(acts.matches("\"take_work\"").count(), 4, "{acts}");
-    taken_out_again(&office, read["works"][0]["page_of_work"].as_str().unwrap());
 }
 
 /// What was kept as somebody's and is not is taken out, once.

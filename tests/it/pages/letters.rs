@@ -192,7 +192,7 @@ async fn a_packet_that_is_fetched_is_noted_by_its_reference_with_who_took_it() {
     assert!(page.text().contains("en main propre"), "{}", page.text());
     for (typed, told) in [
         ("", "Tapez au moins une référence."),
-        ("7K4M", "« 7K4M » n’est pas une référence."),
+        ("7K4M", "n’est pas une référence."),
         ("ZZZZ-000A", "Aucun courrier imprimé ne porte la référence ZZZZ-000A."),
     ] {
         let refused = visitor.send("/courriers/remis", &[("references", typed)]).await;
