@@ -25,7 +25,7 @@ pub struct WorkPage {
 pub struct BadWorkCode;
 
 impl WorkPage {
-    /// What its code says to a machine: `T/0310001A/12/3`, in signs of which the smallest code holds twenty. It names the
+    /// What its code says to a machine: `T/0310001A/12/3`, in signs that a code packs well. It names the
     /// school, so that no other takes the page for its own, and nobody's name.
     #[must_use]
     pub fn coded(self, school: &SchoolId) -> String {

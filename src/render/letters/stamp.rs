@@ -109,13 +109,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_school_s_hundred_thousandth_work_still_takes_the_smallest_code() {
-        let code = PageCode { coded: "T/0310001A/99999/99".into(), printed: "T99999-99".into() };
-        let drawn = stamp(&code).unwrap();
-        assert!(drawn.contains("/W 21 /H 21"), "{drawn}");
-        let longer = PageCode { coded: "T/0310001A/999999/99".into(), printed: String::new() };
-        assert!(stamp(&longer).unwrap().contains("/W 21"));
-        let longest = PageCode { coded: "T/0310001A/4294967295/999".into(), ..longer };
-        assert!(stamp(&longest).unwrap().contains("/W 25"));
+    fn the_code_of_any_work_has_modules_of_half_a_millimetre() {
+        for (work, page) in [("100000", "1"), ("999999", "99"), ("4294967295", "999")] {
+            let (coded, printed) = (format!("T/0310001A/{work}/{page}"), format!("T{work}-{page}"));
+            let drawn = stamp(&PageCode { coded, printed }).unwrap();
+            assert!(drawn.contains("/W 25 /H 25"), "{drawn}");
+        }
     }
 }
