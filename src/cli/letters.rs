@@ -31,7 +31,7 @@ enum Command {
         /// The number of the batch.
         batch: u32,
     },
-    /// Give a printed batch to a printer of the network ([printers] of the configuration), and follow it to its end.
+    /// Give a printed batch to a printer of the network, as the configuration names it, and follow it to its end.
     On {
         /// The printer.
         printer: String,
