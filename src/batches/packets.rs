@@ -30,10 +30,14 @@ pub struct LeftDocuments {
 
 impl LeftDocuments {
     /// What was left for these weeks.
-    pub fn read(tx: &Tx<'_>, school: &SchoolId, weeks: BTreeSet<Week>) -> Result<Self, StoreError> {
+    pub fn read(
+        tx: &Tx<'_>,
+        school: &SchoolId,
+        weeks: &BTreeSet<Week>,
+    ) -> Result<Self, StoreError> {
         let mut documents = Vec::new();
         for week in weeks {
-            documents.extend(documents::of_week(tx, school, Some(week))?);
+            documents.extend(documents::of_week(tx, school, Some(*week))?);
         }
         let is_for_a_group = |it: &KeptDocument| matches!(it.meant_for, MeantFor::Group(_));
         let groups = if documents.iter().any(is_for_a_group) {
@@ -51,7 +55,7 @@ impl LeftDocuments {
         weeks: BTreeSet<Week>,
     ) -> Result<Self, StoreError> {
         let school = queue.school().clone();
-        queue.store().read(move |tx| Self::read(tx, &school, weeks.clone())).await
+        queue.store().read(move |tx| Self::read(tx, &school, &weeks)).await
     }
 
     /// The sheets of paper that go behind a letter about these pupils: each document begins one.

@@ -76,6 +76,7 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
 const fn paper(refusal: &PaperRefusal) -> &'static str {
     match refusal {
         PaperRefusal::NoSuchPrinter { .. } => ": name it under [printers] of the configuration",
+        PaperRefusal::BadUrl { .. } => "; see its url under [printers]",
         PaperRefusal::StandsStill(_) => ": see to it, then say it again",
         PaperRefusal::GivenUp(_) => " (--from-page)",
         PaperRefusal::Letters(_)

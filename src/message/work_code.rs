@@ -25,11 +25,17 @@ pub struct WorkPage {
 pub struct BadWorkCode;
 
 impl WorkPage {
-    /// What its code says to a machine: `T/0310001A/12/3`, in signs that a code packs well. It names the
+    /// What its code says to a machine: `T/0310001A/123456/3`, in signs that a code packs well. It names the
     /// school, so that no other takes the page for its own, and nobody's name.
     #[must_use]
     pub fn coded(self, school: &SchoolId) -> String {
         format!("{MARK}/{}/{}/{}", school.as_str(), self.work, self.page)
+    }
+
+    /// Whether a code says that it is a page of work's, of whichever school.
+    #[must_use]
+    pub fn is_one(coded: &str) -> bool {
+        coded.strip_prefix(MARK).is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// The page whose code says this; `None` for any other code, and for one of another school.
@@ -54,7 +60,7 @@ impl WorkPage {
 }
 
 impl fmt::Display for WorkPage {
-    /// As it is printed beside the code: `T12-3`.
+    /// As it is printed beside the code: `T123456-3`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{MARK}{}-{}", self.work, self.page)
     }

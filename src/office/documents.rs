@@ -18,8 +18,8 @@ pub use place::PlaceFault;
 pub(super) use place::is_within;
 use place::{PlacedDocument, place, says_for_whom};
 
-use super::School;
 use super::incoming::{self, IncomingFiles, NotIncoming};
+use super::{School, uploads};
 use crate::audience::Roll;
 use crate::id::Id;
 use crate::message::{AskedBack, Week, WorkOn};
@@ -182,6 +182,8 @@ fn listed(numbers: &[u32]) -> String {
 
 /// A document that can be kept.
 struct FitDocument {
+    /// As whoever gave it knows it.
+    named: String,
     placed: PlacedDocument,
     asked_back: Option<AskedBack>,
     pdf: FitPdf,
@@ -195,64 +197,38 @@ pub async fn leave_documents(
     given: DocumentsGiven,
     progress: impl FnMut(usize, usize),
 ) -> Result<DocumentsLeft, DocumentsRefusal> {
-    let unpacked = unpacked(given.files, (coming_in(school), new_id(school))).await?;
-    let files = unpacked.files.iter().map(|it| it.given.clone()).collect();
-    let given = DocumentsGiven { files, ..given };
-    refuse_told_twice(school, &unpacked.files).await?;
-    let left = leave_unpacked(school, actor, given, progress).await;
-    drop(unpacked);
-    left
-}
-
-/// Refuses an archive whose own folders say for whom, where something else was chosen: a pupil's document would go to
-/// a whole class.
-async fn refuse_told_twice(
-    school: &School,
-    files: &[UnpackedFile],
-) -> Result<(), DocumentsRefusal> {
-    let roll = Roll::load(school.store(), school.queue.school()).await?;
-    let is_told = |it: &&UnpackedFile| {
-        let own = it.packed_after.filter(|after| *after > 0);
-        let own = own.and_then(|after| it.given.place.get(after..));
-        own.and_then(<[String]>::split_last).is_some_and(|(_, folders)| {
-            folders.first().is_some_and(|it| says_for_whom(&roll, school.today(), it))
-        })
-    };
-    let told: Vec<_> = files.iter().filter(is_told).collect();
-    if told.is_empty() {
-        return Ok(());
-    }
-    let told = told.into_iter().map(|it| (it.given.named(), DocumentFault::ToldTwice));
-    Err(DocumentsRefusal::Refused(told.collect()))
-}
-
-async fn leave_unpacked(
-    school: &School,
-    actor: Actor,
-    given: DocumentsGiven,
-    mut progress: impl FnMut(usize, usize),
-) -> Result<DocumentsLeft, DocumentsRefusal> {
-    match given.files.len() {
+    let DocumentsGiven { week, whom, back, files } = given;
+    // What comes out of archives goes with this, at the end.
+    let unpacked = unpacked(files, (coming_in(school), new_id(school))).await?;
+    match unpacked.files.len() {
         0 => return Err(DocumentsRefusal::Nothing),
         many if many > MOST_DOCUMENTS => return Err(DocumentsRefusal::TooMany),
         _ => {}
     }
-    let placed = all_placed(school, &given).await?;
-    let (fitter, total) =
-        (Fitter::new(school.program.clone(), school.letters_folder()), placed.len());
-    let (mut fit, mut refused): (Vec<FitDocument>, _) = (Vec::new(), Vec::new());
-    for (((placed, asked_back), file), done) in placed.into_iter().zip(&given.files).zip(1..) {
-        match fitter.fit(&file.file).await {
-            Ok(pdf) => fit.push(FitDocument { placed, asked_back, pdf }),
-            Err(FitError::Unfit(why)) => refused.push((file.named(), why.into())),
+    let placed = all_placed(school, &unpacked.files, (&whom, back)).await?;
+    let fit = all_fit(school, placed, &unpacked.files, progress).await?;
+    keep(school, actor, week, fit).await
+}
+
+/// Makes each what is printed; refused whole where one is not fit.
+async fn all_fit(
+    school: &School,
+    placed: Vec<(PlacedDocument, Option<AskedBack>)>,
+    files: &[UnpackedFile],
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Vec<FitDocument>, DocumentsRefusal> {
+    let fitter = Fitter::new(school.program.clone(), school.letters_folder());
+    let (mut fit, mut refused) = (Vec::new(), Vec::new());
+    for (((placed, asked_back), file), done) in placed.into_iter().zip(files).zip(1..) {
+        let named = file.given.named();
+        match fitter.fit(&file.given.file).await {
+            Ok(pdf) => fit.push(FitDocument { named, placed, asked_back, pdf }),
+            Err(FitError::Unfit(why)) => refused.push((named, why.into())),
             Err(error) => return Err(DocumentsRefusal::Unread(error)),
         }
-        progress(done, total);
+        progress(done, files.len());
     }
-    if !refused.is_empty() {
-        return Err(DocumentsRefusal::Refused(refused));
-    }
-    keep(school, actor, &given, fit).await
+    if refused.is_empty() { Ok(fit) } else { Err(DocumentsRefusal::Refused(refused)) }
 }
 
 /// Begins to take documents in.
@@ -262,20 +238,11 @@ pub fn begin_documents(school: &School) -> Result<IncomingFiles, DocumentsRefusa
 
 /// Removes what was left of documents on their way in when the program died.
 pub fn sweep_documents(school: &School) {
-    let until = school.clock.now() - FORGOTTEN;
-    for entry in std::fs::read_dir(coming_in(school)).into_iter().flatten().flatten() {
-        let id: Option<Id<IncomingDocuments>> =
-            entry.file_name().to_str().and_then(|name| name.parse().ok());
-        if id.is_some_and(|id| id.made_at() < until)
-            && let Err(error) = std::fs::remove_dir_all(entry.path())
-        {
-            tracing::warn!(%error, "Documents that nobody keeps could not be removed.");
-        }
-    }
+    incoming::sweep::<IncomingDocuments>(&coming_in(school), school.clock.now() - FORGOTTEN);
 }
 
 fn coming_in(school: &School) -> PathBuf {
-    school.folder.join(&school.config.web.uploads).join(COMING_IN)
+    uploads::folder(school).join(COMING_IN)
 }
 
 fn new_id(school: &School) -> String {
@@ -306,16 +273,23 @@ pub async fn leave_incoming(
 /// For whom each is, and what it is called; refused whole where one cannot be read, or two are called the same.
 async fn all_placed(
     school: &School,
-    given: &DocumentsGiven,
+    files: &[UnpackedFile],
+    (whom, back): (&Whom, GivenBack),
 ) -> Result<Vec<(PlacedDocument, Option<AskedBack>)>, DocumentsRefusal> {
     let roll = Roll::load(school.store(), school.queue.school()).await?;
     let (mut all, mut refused) = (Vec::new(), Vec::new());
     let mut names = BTreeSet::new();
-    for document in &given.files {
-        match place(&roll, school.today(), &given.whom, &document.place) {
+    for file in files {
+        let document = &file.given;
+        let says_itself = |folder: &String| says_for_whom(&roll, school.today(), folder);
+        if file.folder_under_a_choice().is_some_and(says_itself) {
+            refused.push((document.named(), DocumentFault::ToldTwice));
+            continue;
+        }
+        match place(&roll, school.today(), whom, &document.place) {
             Ok((placed, work_on)) if names.insert(placed.clone()) => {
-                let on = work_on.or(given.back.on);
-                all.push((placed, on.map(|on| AskedBack { on, by: given.back.by })));
+                let on = work_on.or(back.on);
+                all.push((placed, on.map(|on| AskedBack { on, by: back.by })));
             }
             Ok(_) => refused.push((document.named(), DocumentFault::Twice)),
             Err(why) => refused.push((document.named(), why.into())),
@@ -328,27 +302,26 @@ async fn all_placed(
 async fn keep(
     school: &School,
     actor: Actor,
-    given: &DocumentsGiven,
+    week: Week,
     fit: Vec<FitDocument>,
 ) -> Result<DocumentsLeft, DocumentsRefusal> {
-    let (of, by, week) = (school.queue.school().clone(), school.by(actor), given.week);
+    let (of, by) = (school.queue.school().clone(), school.by(actor));
     let left = DocumentsLeft {
         week,
         documents: fit.len(),
         pages: fit.iter().map(|it| it.pdf.pages).sum(),
     };
-    let names: Vec<String> = given.files.iter().map(GivenDocument::named).collect();
     let write = move |tx: &Tx<'_>| {
         let mut all = Vec::new();
         let mut twice = Vec::new();
-        for (FitDocument { placed, asked_back, pdf }, name) in fit.iter().zip(&names) {
+        for FitDocument { named, placed, asked_back, pdf } in &fit {
             let PlacedDocument { meant_for, subject, title } = placed.clone();
             let (number, pages, left) = (0, pdf.pages, by.clone());
             let asked_back = *asked_back;
             let kept =
                 KeptDocument { number, week, meant_for, subject, title, pages, asked_back, left };
             if documents::is_there(tx, &of, &kept)? {
-                twice.push((name.clone(), DocumentFault::Twice));
+                twice.push((named.clone(), DocumentFault::Twice));
             }
             all.push(kept);
         }

@@ -88,7 +88,7 @@ impl Behind {
         sides: Sides,
     ) -> Result<Option<Arc<Self>>, StoreError> {
         let Some(week) = prepared.week() else { return Ok(None) };
-        let documents = LeftDocuments::read(tx, school, BTreeSet::from([week]))?;
+        let documents = LeftDocuments::read(tx, school, &BTreeSet::from([week]))?;
         Ok(Some(Arc::new(Self { week, documents, sides })))
     }
 
@@ -97,7 +97,7 @@ impl Behind {
         u64::try_from(sheets).unwrap_or(u64::MAX)
     }
 
-    /// What letters are about, and the week and the documents which they list.
+    /// The week, and the documents, which letters list.
     pub(super) fn to_list(&self) -> (Week, LeftDocuments) {
         (self.week, self.documents.clone())
     }

@@ -125,13 +125,13 @@ pub async fn health(inspection: Inspection<'_>) -> Vec<Check> {
 
 /// How a printer of the network stands, and whether it prints batches as they are made.
 async fn paper_printer(settings: &PaperPrinterSettings, sides: Sides) -> Finding {
-    let printer = match PaperPrinter::new(settings) {
-        Ok(printer) => printer,
-        Err(error) => return Finding::NoPrinter { why: error.to_string() },
+    let looked = match PaperPrinter::new(settings) {
+        Ok(printer) => printer.look().await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
     };
-    let stands = match printer.look().await {
+    let stands = match looked {
         Ok(stands) => stands,
-        Err(error) => return Finding::NoPrinter { why: error.to_string() },
+        Err(why) => return Finding::NoPrinter { why },
     };
     if !stands.takes_pdf {
         return Finding::NoPrinter { why: "it takes no PDF".to_owned() };

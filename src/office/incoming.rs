@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use crate::clock::Moment;
+use crate::id::Id;
 use crate::plain_text::one_line;
 use crate::private_file;
 
@@ -108,6 +110,21 @@ impl IncomingFiles {
     /// They stay where they are: somebody knows of them.
     pub(super) fn stay(mut self) {
         self.is_kept = true;
+    }
+}
+
+/// The sets that lie among all, each with its folder.
+pub(super) fn each<T>(all: &Path) -> impl Iterator<Item = (Id<T>, PathBuf)> + use<T> {
+    let found = fs::read_dir(all).into_iter().flatten().flatten();
+    found.filter_map(|it| Some((it.file_name().to_str()?.parse().ok()?, it.path())))
+}
+
+/// Removes the sets that were begun before a moment.
+pub(super) fn sweep<T>(all: &Path, until: Moment) {
+    for (_, folder) in each::<T>(all).filter(|(id, _)| id.made_at() < until) {
+        if let Err(error) = fs::remove_dir_all(folder) {
+            tracing::warn!(%error, "Files that nobody keeps any more could not be removed.");
+        }
     }
 }
 

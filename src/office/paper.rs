@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::School;
 use super::letters::{LettersRefusal, batch_file};
 use crate::batches::sides_of;
-use crate::paper_printer::{JobStands, PaperPrinter, PaperPrinterError, PaperPrinterState};
+use crate::paper_printer::{
+    BadPrinterUrl, JobStands, PaperPrinter, PaperPrinterError, PaperPrinterState,
+};
 use crate::people::{Act, Actor};
 use crate::render::letters::Sides;
 use crate::store::{StoreError, Tx, journal};
@@ -59,6 +61,14 @@ pub enum PaperRefusal {
         /// Those that there are.
         known: String,
     },
+    /// The configuration says nowhere where it is.
+    #[error("printer \"{name}\": {why}")]
+    BadUrl {
+        /// The printer.
+        name: String,
+        /// What is wrong with its address.
+        why: BadPrinterUrl,
+    },
     /// There is no such batch, or it is not printed into a file yet.
     #[error("{0}")]
     Letters(#[from] LettersRefusal),
@@ -103,7 +113,7 @@ pub async fn print_on_paper(
         return Err(PaperRefusal::StandsStill(told(&stands.hindrances())));
     }
     let is_two_sided = sides_of(&file.name) == Sides::Two;
-    let sent = printer.print(&file.name, file.pdf, is_two_sided).await;
+    let sent = printer.print(&stands, &file.name, file.pdf, is_two_sided).await;
     let job = sent.map_err(PaperRefusal::Printer)?;
     let (id, by) = (school.queue.school().clone(), school.by(actor));
     let about = batch.to_string();
@@ -141,12 +151,13 @@ async fn follow(
 
 fn printer(school: &School, name: &str) -> Result<PaperPrinter, PaperRefusal> {
     let printers = &school.config.printers;
-    let found = printers.get(name).and_then(|settings| PaperPrinter::new(settings).ok());
-    found.ok_or_else(|| {
+    let name = name.to_owned();
+    let Some(settings) = printers.get(&name) else {
         let known: Vec<&str> = printers.keys().map(String::as_str).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        PaperRefusal::NoSuchPrinter { name: name.to_owned(), known }
-    })
+        return Err(PaperRefusal::NoSuchPrinter { name, known });
+    };
+    PaperPrinter::new(settings).map_err(|why| PaperRefusal::BadUrl { name, why })
 }
 
 fn told(hindrances: &[&str]) -> String {

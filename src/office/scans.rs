@@ -87,7 +87,7 @@ pub struct SlipOnPage {
 /// A page of a pupil's work that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkOnPage {
-    /// Which page of which work, as it is printed: `T12-3`.
+    /// Which page of which work, as it is printed: `T123456-3`.
     pub page_of_work: String,
     /// What became of it.
     pub became: WorkBecame,
@@ -143,8 +143,8 @@ pub enum ReadScanError {
     Store(#[from] StoreError),
 }
 
-/// Reads files, page by page, and takes in every slip and page of work on them; what came in stays, whatever the rest is. `progress` hears
-/// how many pages of how many that are known of are read.
+/// Reads files, page by page, and takes in every slip and page of work on them; what came in stays, whatever the rest
+/// is. `progress` hears how many pages of how many that are known of are read.
 async fn read_scan(
     school: &School,
     actor: Actor,

@@ -104,14 +104,15 @@ impl PaperPrinter {
         })
     }
 
-    /// Gives it a PDF of A4 pages, made for both sides of a sheet or for one, as a job of its own; the job's number.
+    /// Gives it a PDF of A4 pages, made for both sides of a sheet or for one, as a job of its own; the job's number. `stands`
+    /// is how it stood just now.
     pub async fn print(
         &self,
+        stands: &PrinterStands,
         name: &str,
         pdf: Vec<u8>,
         is_two_sided: bool,
     ) -> Result<i32, PaperPrinterError> {
-        let stands = self.look().await?;
         if !stands.takes_pdf {
             return Err(PaperPrinterError::NoPdf);
         }

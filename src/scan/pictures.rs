@@ -4,13 +4,12 @@
 use image::DynamicImage;
 
 use super::codes::{PlacedCode, Spot};
+use crate::message::WorkPage;
 
 /// Pixels of the longer side of the picture of a page: handwriting stays readable.
 const PAGE: u32 = 1_200;
 /// The same of a page of a pupil's work, which is kept: 200 dots an inch of A4, less its margins.
 const WORK: u32 = 2_200;
-/// How the code of a page of work begins.
-const OF_WORK: &str = "T/";
 /// Pixels of the longer side of the picture of a slip.
 const SLIP: u32 = 800;
 /// What a slip has beside its code, in sides of it: the layout of the letters puts the code at its upper right.
@@ -49,7 +48,7 @@ pub fn slip(page: &DynamicImage, code: &PlacedCode) -> DynamicImage {
 
 /// A page, its head where the first of its codes has it.
 pub fn page(page: &DynamicImage, codes: &[PlacedCode]) -> DynamicImage {
-    let is_work = codes.iter().any(|code| code.text.starts_with(OF_WORK));
+    let is_work = codes.iter().any(|code| WorkPage::is_one(&code.text));
     let small = smaller(page, if is_work { WORK } else { PAGE });
     match codes.first() {
         Some(code) => head_up(&small, code),

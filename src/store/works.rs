@@ -1,4 +1,4 @@
-//! The work of pupils on documents that are asked back, and its pages as they came.
+//! The work of pupils on documents that are asked back, and the pictures of its pages.
 
 use sha2::{Digest as _, Sha256};
 

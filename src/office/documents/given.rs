@@ -29,11 +29,20 @@ pub(super) struct Unpacked {
 }
 
 /// A document that was given.
-#[derive(Clone)]
 pub(super) struct UnpackedFile {
     pub(super) given: GivenDocument,
     /// After how many folders those of its archive begin, where it was in one.
-    pub(super) packed_after: Option<usize>,
+    packed_after: Option<usize>,
+}
+
+impl UnpackedFile {
+    /// The first folder of its archive, where somebody chose besides for whom it is: were that one to say it too, a pupil's
+    /// document would go to a whole class.
+    pub(super) fn folder_under_a_choice(&self) -> Option<&String> {
+        let after = self.packed_after.filter(|after| *after > 0)?;
+        let (_, folders) = self.given.place.get(after..)?.split_last()?;
+        folders.first()
+    }
 }
 
 /// Why archives are not looked into.

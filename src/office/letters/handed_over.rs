@@ -30,18 +30,8 @@ pub async fn hand_over_letters(
     references: Vec<Reference>,
     to_whom: &str,
 ) -> Result<HandedOver, StoreError> {
-    let mut told = HandedOver { handed_over: 0, unknown: Vec::new(), undone: false };
-    let to_whom: String = one_line(to_whom.trim()).chars().take(LONGEST_NAME).collect();
-    for reference in references {
-        let (printed, by) = (reference.to_string(), school.by(actor.clone()));
-        let handover = Handover { to_whom: to_whom.clone(), by };
-        if school.queue.letters().mark_handed_over(reference, handover).await? {
-            told.handed_over += 1;
-        } else {
-            told.unknown.push(printed);
-        }
-    }
-    Ok(told)
+    let to_whom = one_line(to_whom.trim()).chars().take(LONGEST_NAME).collect();
+    each_noted(school, actor, references, Some(to_whom)).await
 }
 
 /// Takes that back: they are to be handed over again.
@@ -50,10 +40,25 @@ pub async fn take_back_handovers(
     actor: Actor,
     references: Vec<Reference>,
 ) -> Result<HandedOver, StoreError> {
-    let mut told = HandedOver { handed_over: 0, unknown: Vec::new(), undone: true };
+    each_noted(school, actor, references, None).await
+}
+
+/// Notes of each to whom it was handed over; `None`: to nobody any more.
+async fn each_noted(
+    school: &School,
+    actor: Actor,
+    references: Vec<Reference>,
+    to_whom: Option<String>,
+) -> Result<HandedOver, StoreError> {
+    let mut told = HandedOver { handed_over: 0, unknown: Vec::new(), undone: to_whom.is_none() };
     for reference in references {
         let (printed, by) = (reference.to_string(), school.by(actor.clone()));
-        if school.queue.letters().take_back_handover(reference, by).await? {
+        let letters = school.queue.letters();
+        let is_noted = match to_whom.clone() {
+            Some(to_whom) => letters.mark_handed_over(reference, Handover { to_whom, by }).await?,
+            None => letters.take_back_handover(reference, by).await?,
+        };
+        if is_noted {
             told.handed_over += 1;
         } else {
             told.unknown.push(printed);

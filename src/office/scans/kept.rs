@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::incoming::{IncomingFiles, NotIncoming, place};
+use super::super::incoming::{self, IncomingFiles, NotIncoming, place};
 use super::super::works::{self, WorkBecame};
 use super::super::{School, uploads};
 use super::{PageAt, ReadScanError, ScanReport, ScanRequest, read_scan};
@@ -209,17 +209,11 @@ pub fn discard_scan(school: &School, id: Id<KeptScan>) -> Result<(), ScanRefusal
 
 /// Removes scans that were kept long enough.
 pub fn sweep_scans(school: &School) {
-    let until = school.clock.now() - KEPT_FOR;
-    for (_, folder) in each(school).filter(|(id, _)| id.made_at() < until) {
-        if let Err(error) = fs::remove_dir_all(folder) {
-            tracing::warn!(%error, "The pictures of a scan could not be removed.");
-        }
-    }
+    incoming::sweep::<KeptScan>(&folder(school), school.clock.now() - KEPT_FOR);
 }
 
 fn each(school: &School) -> impl Iterator<Item = (Id<KeptScan>, PathBuf)> {
-    let found = fs::read_dir(folder(school)).into_iter().flatten().flatten();
-    found.filter_map(|it| Some((it.file_name().to_str()?.parse().ok()?, it.path())))
+    incoming::each(&folder(school))
 }
 
 fn folder(school: &School) -> PathBuf {

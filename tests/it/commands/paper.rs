@@ -155,7 +155,6 @@ fn a_batch_is_one_job_of_its_very_bytes_and_is_followed_to_its_end() {
     let stops = Behaviour {
         printer: vec![
             (PrinterState::Idle, "none"),
-            (PrinterState::Idle, "none"),
             (PrinterState::Stopped, "media-empty-error"),
             (PrinterState::Processing, "none"),
         ],
@@ -230,6 +229,15 @@ fn a_job_that_is_refused_or_given_up_and_a_printer_that_is_none_are_told() {
     assert!(on(&office, &[]).failed_in(&before, &office).contains("the printer refuses"));
     let told = office.run(["letters", "on", "couloir", "1"]).failed_in(&before, &office);
     assert!(told.contains("there is no printer \"couloir\"; there are: salle"), "{told}");
+    let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
+    let config = format!("{config}\n[printers.couloir]\nurl = \"http://192.0.2.7/\"\n");
+    office.write("chappe.toml", config);
+    let told = office.run(["letters", "on", "couloir", "1"]).failed_in(&before, &office);
+    assert!(
+        told.contains("printer \"couloir\": this is no address of a printer")
+            && told.contains("see its url under [printers]"),
+        "{told}"
+    );
     let told = office.run(["letters", "on", "salle", "7"]).failed_in(&before, &office);
     assert!(told.contains("there is no batch 7"), "{told}");
 

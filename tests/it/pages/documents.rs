@@ -82,8 +82,27 @@ async fn documents_are_given_for_a_week_listed_and_taken_away() {
     let gone = visitor.send("/documents/1/retirer", &[("semaine", "2026-03-16")]).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     // Nothing lies about where files come in.
-    let left = std::fs::read_dir(site.scene.folder.path().join("uploads/documents")).unwrap();
-    assert_eq!(left.count(), 0);
+    assert_eq!(coming_in(&site), 0);
+}
+
+/// How many sets of documents are on their way in, of this school alone.
+fn coming_in(site: &Site) -> usize {
+    let uploads = site.scene.folder.path().join("uploads");
+    let own = uploads.join(site.school().queue.school().as_str()).join("documents");
+    std::fs::read_dir(own).unwrap().count()
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_in_when_the_program_died_is_removed_after_a_day() {
+    let site = two_classes().await;
+    // Nothing is tidied up where a program dies.
+    std::mem::forget(office::begin_documents(site.school()).unwrap());
+    site.scene.clock.advance(Duration::from_hours(23));
+    office::sweep_documents(site.school());
+    assert_eq!(coming_in(&site), 1);
+    site.scene.clock.advance(Duration::from_hours(2));
+    office::sweep_documents(site.school());
+    assert_eq!(coming_in(&site), 0);
 }
 
 #[tokio::test]
