@@ -5,4 +5,4 @@ mod hostile;
 mod live;
 mod matching;
 mod reading;
-mod servers;
+pub(crate) mod servers;

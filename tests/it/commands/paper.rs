@@ -1,5 +1,7 @@
 //! `chappe letters on`: a batch on a printer that speaks IPP, whatever that printer does.
 
+mod real;
+
 use std::io::{Cursor, Read as _};
 use std::sync::{Arc, Mutex};
 
@@ -136,9 +138,14 @@ impl FakePrinter {
 
 /// An office with a printed batch and this printer.
 fn printed(printer: &FakePrinter) -> Office {
+    printed_for(&printer.url, "")
+}
+
+/// An office with a printed batch, these settings, and a printer at this address.
+fn printed_for(url: &str, settings: &str) -> Office {
     let office = Office::with_school();
     let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
-    let printers = format!("{config}\n[printers.salle]\nurl = \"{}\"\n", printer.url);
+    let printers = format!("{config}\n{settings}\n[printers.salle]\nurl = \"{url}\"\n");
     office.write("chappe.toml", printers);
     let send = ["send", "fermeture", "--to", "foyers classe:6A", "--plan", "papier"];
     office.run(send.into_iter().chain(FIELDS)).done();

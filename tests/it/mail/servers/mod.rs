@@ -35,7 +35,7 @@ impl Drop for Server {
 }
 
 /// Whether these servers can be started here.
-pub(super) fn can_start() -> bool {
+pub(crate) fn can_start() -> bool {
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     if !is_root {
         eprintln!("mail servers are started by root: run as root to test with them");
@@ -44,7 +44,7 @@ pub(super) fn can_start() -> bool {
 }
 
 /// A folder that whoever a server becomes can get to.
-fn folder(beside: &Path) -> TempDir {
+pub(crate) fn folder(beside: &Path) -> TempDir {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = TempDir::new_in(beside).unwrap();
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -52,7 +52,7 @@ fn folder(beside: &Path) -> TempDir {
 }
 
 /// Starts a program, in a group of processes of its own, that stops when this one closes its input.
-fn start(program: &mut Command) -> Child {
+pub(crate) fn start(program: &mut Command) -> Child {
     let script = "\"$@\" & server=$!; cat > /dev/null; kill -TERM $server; wait";
     let mut shell = Command::new("sh");
     shell.args(["-c", script, "sh"]).arg(program.get_program()).args(program.get_args());
@@ -60,13 +60,13 @@ fn start(program: &mut Command) -> Child {
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
-fn stop(running: &mut Child) {
+pub(crate) fn stop(running: &mut Child) {
     running.stdin.take();
     let _ = running.wait();
 }
 
 /// Waits until somebody listens there.
-fn wait_for(port: u16) {
+pub(crate) fn wait_for(port: u16) {
     let (begun, address) = (Instant::now(), SocketAddr::from(([127, 0, 0, 1], port)));
     while TcpStream::connect(address).is_err() {
         assert!(begun.elapsed() < Duration::from_secs(20), "no server came to port {port}");
@@ -75,7 +75,7 @@ fn wait_for(port: u16) {
 }
 
 /// A port that nobody is given who asks for any: between two lives of a server nobody else takes it.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(20_000);
     loop {
         let port = NEXT.fetch_add(1, Ordering::Relaxed);
