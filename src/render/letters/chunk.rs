@@ -44,6 +44,8 @@ pub struct ChunkSetter<'a> {
     job: &'a LetterJob,
     world: TypstWorld,
     options: PdfOptions,
+    /// Whether a letter so far had a second page.
+    is_numbered: bool,
 }
 
 impl<'a> ChunkSetter<'a> {
@@ -58,7 +60,7 @@ impl<'a> ChunkSetter<'a> {
             standards,
             ..PdfOptions::default()
         };
-        let setter = Self { job, world, options };
+        let setter = Self { job, world, options, is_numbered: false };
         let head = serde_json::to_string(&(&job.title, &job.school)).unwrap_or_default();
         let unknown = setter.signs_without_face(&head);
         if unknown.is_empty() { Ok(setter) } else { Err(LettersError::Letterhead(unknown)) }
@@ -117,16 +119,19 @@ impl<'a> ChunkSetter<'a> {
         }))
     }
 
-    /// Pages bear their number where a letter has several.
+    /// Pages bear their number where a letter has several. Where one had, the next ones are set with numbers at once.
     fn set_numbered(
         &mut self,
         indices: &[usize],
     ) -> Result<SourceResult<PagedDocument>, LettersError> {
-        let set = self.set_once(indices, false)?;
-        match &set {
-            Ok(document) if document.pages().len() > indices.len() => self.set_once(indices, true),
-            _ => Ok(set),
+        if !self.is_numbered {
+            let set = self.set_once(indices, false)?;
+            self.is_numbered = set.as_ref().is_ok_and(|it| it.pages().len() > indices.len());
+            if !self.is_numbered {
+                return Ok(set);
+            }
         }
+        self.set_once(indices, true)
     }
 
     fn set_once(
