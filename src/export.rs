@@ -1,9 +1,13 @@
 //! Tables that leave for a spreadsheet: CSV as the office's programs open it, and nothing in it that
 //! they would run.
 
+mod package;
+
 use std::borrow::Cow;
 
 use crate::plain_text::cleaned;
+
+pub use package::{PackageError, package};
 
 /// What a spreadsheet may take for the beginning of a formula (OWASP, *CSV injection*).
 const FORMULA_SIGNS: &str = "=+-@＝＋－＠";

@@ -32,6 +32,7 @@ pub mod import;
 pub mod providers;
 pub mod render;
 pub mod scan;
+pub mod sealed_file;
 pub mod store;
 
 // Floor 4: what the flow stands on.

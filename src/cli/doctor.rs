@@ -131,6 +131,8 @@ fn told(finding: &Finding) -> String {
             "it prints one side, and batches are made for both: put sides = \"one\" under [letters]"
                 .to_owned()
         }
+        Finding::Seals => "batches can be sealed for them".to_owned(),
+        Finding::NoSealing => "age is not installed: apt-get install age".to_owned(),
         Finding::NoPrinter { why } => format!("{why}: see its url under [printers]"),
         Finding::Unusable { table, why } => in_the_way(why, "nothing leaves by it", table),
         Finding::NoSignIn { why } => in_the_way(why, "passwords alone let people in", "web.openid"),

@@ -1,6 +1,9 @@
 //! `chappe letters`: prints what waits, and takes down what people did with it.
 
-use anyhow::bail;
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
 use serde::Serialize;
 
 use super::context::Context;
@@ -9,8 +12,12 @@ use super::{asker, output, status};
 use crate::batches::PrintedBatch;
 use crate::id::Id;
 use crate::message::{Message, Reference};
-use crate::office::{self, ListedBatch, PaperOrder, PaperProgress, School};
+use crate::office::{self, ListedBatch, PaperOrder, PaperProgress, PostedBatch, School};
+use crate::private_file;
 use crate::queue::HeldBack;
+
+/// Octets of the file that a partner sends back.
+const LONGEST_WORD: u64 = 64 * 1024;
 
 /// Arguments of `chappe letters`.
 #[derive(Debug, clap::Args)]
@@ -41,12 +48,27 @@ enum Command {
         #[arg(long, value_name = "PAGE", default_value_t = 1)]
         from_page: usize,
     },
+    /// Seal a printed batch for a partner who prints and posts it, as the configuration names them: a file that they
+    /// alone can open (age).
+    Seal {
+        /// The partner.
+        partner: String,
+        /// The number of the batch.
+        batch: u32,
+        /// The folder where the file goes.
+        #[arg(long, value_name = "FOLDER", default_value = ".")]
+        into: PathBuf,
+    },
     /// List the batches.
     List,
     /// Say that a batch was posted or handed out: its addressees are reached.
     Posted {
         /// The number of the batch.
-        batch: u32,
+        #[arg(required_unless_present = "word")]
+        batch: Option<u32>,
+        /// The file that a partner sends back once they posted it, in the place of the number.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "undo"])]
+        word: Option<PathBuf>,
         /// Take that back: its letters are to be posted again, and nobody is reached by them until then.
         #[arg(long)]
         undo: bool,
@@ -89,7 +111,15 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
             on_paper(context, &school, PaperOrder { batch, first_page: from_page, printer }).await
         }
         Command::List => list(context, &school).await,
-        Command::Posted { batch, undo } => posted(context, &school, batch, undo).await,
+        Command::Seal { partner, batch, into } => {
+            seal(context, &school, (&partner, batch), &into).await
+        }
+        Command::Posted { batch: Some(batch), undo, .. } => {
+            posted(context, &school, batch, undo).await
+        }
+        Command::Posted { word, .. } => {
+            posted_by_word(context, &school, &word.unwrap_or_default()).await
+        }
         Command::HandedOver { references, to, undo } => {
             handed_over(context, &school, references, (&to, undo)).await
         }
@@ -216,19 +246,56 @@ fn present_listed(batch: &ListedBatch) {
     ));
 }
 
+/// What was written.
+#[derive(Serialize)]
+struct SealedFile<'a> {
+    batch: u32,
+    partner: &'a str,
+    file: PathBuf,
+}
+
+async fn seal(
+    context: &Context,
+    school: &School,
+    (partner, batch): (&str, u32),
+    into: &Path,
+) -> anyhow::Result<()> {
+    let sealed = office::seal_batch(school, asker::here(), batch, partner).await?;
+    let file = into.join(&sealed.name);
+    let written = private_file::create_new(&file).and_then(|mut it| it.write_all(&sealed.octets));
+    written.with_context(|| format!("cannot write {}", file.display()))?;
+    context.answer(&SealedFile { batch, partner, file }, |it| {
+        output::line(format!("Batch {batch} is sealed for {partner}: {}", it.file.display()));
+        output::line("Once they send a-renvoyer.txt back: chappe letters posted --word FILE");
+    });
+    Ok(())
+}
+
+async fn posted_by_word(context: &Context, school: &School, file: &Path) -> anyhow::Result<()> {
+    let said = std::fs::File::open(file).and_then(|it| {
+        let mut said = Vec::new();
+        it.take(LONGEST_WORD).read_to_end(&mut said).map(|_| said)
+    });
+    let said = said.with_context(|| format!("cannot read {}", file.display()))?;
+    let said = String::from_utf8_lossy(&said);
+    let noted = office::post_by_word(school, asker::here(), &said).await?;
+    context.answer(&noted, present_posted);
+    Ok(())
+}
+
+fn present_posted(noted: &PostedBatch) {
+    let PostedBatch { number, letters, undone } = *noted;
+    let is = if undone { "is to be posted again" } else { "is posted" };
+    output::line(format!("Batch {number} {is}: {letters} letters."));
+}
+
 async fn posted(context: &Context, school: &School, number: u32, undo: bool) -> anyhow::Result<()> {
     let noted = if undo {
         office::take_back_posting(school, asker::here(), number).await?
     } else {
         office::post_letters(school, asker::here(), number).await?
     };
-    context.answer(&noted, |it| {
-        output::line(if undo {
-            format!("Batch {number} is to be posted again: {} letters.", it.letters)
-        } else {
-            format!("Batch {number} is posted: {} letters.", it.letters)
-        });
-    });
+    context.answer(&noted, present_posted);
     Ok(())
 }
 

@@ -12,9 +12,10 @@ use std::iter::successors;
 use crate::batches::BatchError;
 use crate::import::{BadCallSheet, CallSheetFault};
 use crate::office::{
-    AnswerRefusal, CallRefusal, CardRefusal, DocumentsRefusal, InboxRefusal, LettersRefusal,
-    PaperRefusal, Refusal, ReleaseRefusal,
+    AnswerRefusal, CallRefusal, CardRefusal, DocumentsRefusal, ElsewhereRefusal, InboxRefusal,
+    LettersRefusal, PaperRefusal, Refusal, ReleaseRefusal,
 };
+use crate::sealed_file::SealError;
 
 /// The error and its causes, each said once, and what to type about the first that there is something to type
 /// about.
@@ -52,6 +53,7 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(letters))
         .or_else(|| cause.downcast_ref().map(documents))
         .or_else(|| cause.downcast_ref().map(paper))
+        .or_else(|| cause.downcast_ref().map(elsewhere))
         .or_else(|| cause.downcast_ref().map(cards))
         .or_else(|| cause.downcast_ref().map(entry))
         .or_else(|| cause.downcast_ref().map(answer))
@@ -83,6 +85,20 @@ const fn paper(refusal: &PaperRefusal) -> &'static str {
         | PaperRefusal::Printer(_)
         | PaperRefusal::Lost { .. }
         | PaperRefusal::Store(_) => "",
+    }
+}
+
+/// Of a batch that somebody else prints.
+const fn elsewhere(refusal: &ElsewhereRefusal) -> &'static str {
+    match refusal {
+        ElsewhereRefusal::NoSuchPartner { .. } => ": name it under [partners] of the configuration",
+        ElsewhereRefusal::Seal(SealError::NotInstalled) => ": apt-get install age",
+        ElsewhereRefusal::Seal(SealError::Refused(_)) => "; see its key under [partners]",
+        ElsewhereRefusal::NoWordOfOurs => ": ask for the file that was sent with the letters",
+        ElsewhereRefusal::Letters(_)
+        | ElsewhereRefusal::Package(_)
+        | ElsewhereRefusal::Seal(SealError::Run(_) | SealError::TooSlow)
+        | ElsewhereRefusal::Store(_) => "",
     }
 }
 

@@ -60,6 +60,7 @@ use crate::message::{Plan, PlansBeside};
 use crate::paper_printer::PaperPrinterSettings;
 use crate::people::Connectivity;
 use crate::providers::{ManualSettings, ProviderSettings};
+use crate::sealed_file::PartnerSettings;
 
 /// The plan of whoever names none.
 pub const USUAL_PLAN: &str = "famille";
@@ -118,6 +119,9 @@ pub struct Config {
     /// The printers on the network, by name: `[printers.salle-des-profs]`.
     #[serde(default)]
     pub printers: BTreeMap<String, PaperPrinterSettings>,
+    /// Who prints and posts batches in the school's place, by name: `[partners.mairie]`.
+    #[serde(default)]
+    pub partners: BTreeMap<String, PartnerSettings>,
     /// In which order, where several carry on one channel: `[routes] sms = ["sms-a", "sms-b"]`.
     #[serde(default)]
     routes: RouteOrder,

@@ -10,6 +10,9 @@ const OCTETS: usize = 5;
 /// Signs of it.
 const SIGNS: usize = OCTETS * 8 / 5;
 
+/// How the word for a batch begins; no reference has an L or an O.
+const BATCH: &str = "LOT-";
+
 /// What a school seals its references with. `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealKey([u8; 32]);
@@ -44,6 +47,19 @@ impl SealKey {
         self.seal(&reference.to_string()).eq_ignore_ascii_case(seal).then_some(reference)
     }
 
+    /// The word that says of a batch of letters that it was posted: whoever was not given it cannot say so.
+    #[must_use]
+    pub fn sealed_batch(&self, number: u32) -> String {
+        self.sealed(&format!("{BATCH}{number}"))
+    }
+
+    /// The number of the batch under its seal; none where the seal is not ours.
+    #[must_use]
+    pub fn opened_batch(&self, sealed: &str) -> Option<u32> {
+        let number = sealed.strip_prefix(BATCH)?.split('-').next()?.parse().ok()?;
+        (self.sealed_batch(number) == sealed).then_some(number)
+    }
+
     fn seal(&self, reference: &str) -> String {
         // A key of any length is taken.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return String::new() };
@@ -68,6 +84,25 @@ mod tests {
         for text in [sealed.clone(), sealed.to_lowercase()] {
             assert_eq!(key.opened(&text), reference.parse().ok(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_word_for_a_batch_is_that_of_no_other() {
+        let (key, other) = (SealKey::of([7; 32]), SealKey::of([8; 32]));
+        let word = key.sealed_batch(3);
+        assert_eq!(key.opened_batch(&word), Some(3));
+        let seal = word.rsplit_once('-').unwrap().1;
+        for forged in [
+            other.sealed_batch(3),
+            format!("LOT-4-{seal}"),
+            format!("LOT-03-{seal}"),
+            "LOT-3".to_owned(),
+            "LOT--".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(key.opened_batch(&forged), None, "{forged}");
+        }
+        assert_eq!(key.opened(&word), None);
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::providers::{Carrier, Health};
 use crate::queue::Queue;
 use crate::render::letters::Sides;
 use crate::render::{Renderer, TemplateError, letter_job};
+use crate::sealed_file;
 use crate::store::{Store, StoreError, gates, room};
 use crate::tls::{ServedPair, Validity};
 
@@ -120,6 +121,11 @@ pub async fn health(inspection: Inspection<'_>) -> Vec<Check> {
         let finding = paper_printer(settings, config.letters.sides).await;
         checks.push(Check::new(format!("{name} (printer)"), vec![finding]));
     }
+    let can_seal = sealed_file::installed().is_some();
+    checks.extend(config.partners.keys().map(|name| {
+        let finding = if can_seal { Finding::Seals } else { Finding::NoSealing };
+        Check::new(format!("{name} (partner)"), vec![finding])
+    }));
     checks
 }
 

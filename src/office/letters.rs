@@ -1,6 +1,7 @@
 //! Letters: what waits is printed, and people say what became of it.
 
 mod desk;
+mod elsewhere;
 mod handed_over;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ pub use desk::{
     BatchDates, BatchFile, BatchLetter, BatchShown, LettersWaiting, batch_file, letter_batch,
     letters_of_batch, letters_waiting,
 };
+pub use elsewhere::{ElsewhereRefusal, SealedBatch, post_by_word, seal_batch};
 pub use handed_over::{HandedOver, hand_over_letters, take_back_handovers};
 
 use super::School;

@@ -157,11 +157,11 @@ pub use journal::{Noted, journal, journal_length, journal_page};
 pub use launch::{chosen_start, launch};
 pub use launched::{Launched, launched};
 pub use letters::{
-    BatchDates, BatchFile, BatchLetter, BatchShown, BatchState, HandedOver, LettersRefusal,
-    LettersWaiting, ListedBatch, PostedBatch, ReturnedLetters, batch_file, hand_over_letters,
-    letter_batch, letter_batches, letters_held_back, letters_of_batch, letters_waiting,
-    post_letters, print_again, print_letter_again, print_letters, return_letters,
-    take_back_handovers, take_back_posting,
+    BatchDates, BatchFile, BatchLetter, BatchShown, BatchState, ElsewhereRefusal, HandedOver,
+    LettersRefusal, LettersWaiting, ListedBatch, PostedBatch, ReturnedLetters, SealedBatch,
+    batch_file, hand_over_letters, letter_batch, letter_batches, letters_held_back,
+    letters_of_batch, letters_waiting, post_by_word, post_letters, print_again, print_letter_again,
+    print_letters, return_letters, seal_batch, take_back_handovers, take_back_posting,
 };
 pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,

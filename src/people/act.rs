@@ -113,6 +113,8 @@ pub enum Act {
     TakeBackHandover,
     /// A batch was given to a printer of the network.
     PrintOnPaper,
+    /// A batch was sealed for a partner who prints it.
+    SealBatch,
     /// Documents were left for pupils.
     LeaveDocuments,
     /// A document that was left was taken away.
@@ -240,6 +242,7 @@ impl Act {
         Self::HandOver,
         Self::TakeBackHandover,
         Self::PrintOnPaper,
+        Self::SealBatch,
         Self::LeaveDocuments,
         Self::RemoveDocument,
         Self::TakeWork,
@@ -335,6 +338,7 @@ impl Act {
             Self::HandOver => "hand_over",
             Self::TakeBackHandover => "take_back_handover",
             Self::PrintOnPaper => "print_on_paper",
+            Self::SealBatch => "seal_batch",
             Self::LeaveDocuments => "leave_documents",
             Self::RemoveDocument => "remove_document",
             Self::TakeWork => "take_work",

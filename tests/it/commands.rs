@@ -14,6 +14,7 @@ mod demo;
 mod doctor;
 mod documents;
 mod drafts;
+mod elsewhere;
 mod handouts;
 mod hold;
 mod import;

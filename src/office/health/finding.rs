@@ -203,6 +203,10 @@ pub enum Finding {
         /// Why.
         why: String,
     },
+    /// Batches can be sealed for a partner.
+    Seals,
+    /// They cannot: the program is not installed.
+    NoSealing,
     /// The provider cannot be used: how the table of the configuration is called that names it.
     Unusable {
         /// Its table: `providers.relay.smtp`.
@@ -252,7 +256,8 @@ impl Finding {
             | Self::Printed { .. }
             | Self::Answers { .. }
             | Self::ByHand { .. }
-            | Self::Printer => Severity::Sound,
+            | Self::Printer
+            | Self::Seals => Severity::Sound,
             Self::OddUai { .. }
             | Self::Unsaid { .. }
             | Self::Overseas { .. }
@@ -275,6 +280,7 @@ impl Finding {
             | Self::NoSignIn { .. }
             | Self::OneSidedPrinter
             | Self::NoPrinter { .. }
+            | Self::NoSealing
             | Self::LeftAlone { .. }
             | Self::Broken { .. } => Severity::Failing,
         }

@@ -65,6 +65,7 @@ pub(super) const fn in_french(act: Act) -> &'static str {
         Act::HandOver => "a noté un courrier remis en main propre",
         Act::TakeBackHandover => "a repris la remise d’un courrier",
         Act::PrintOnPaper => "a envoyé un lot à une imprimante",
+        Act::SealBatch => "a scellé un lot pour un partenaire",
         Act::LeaveDocuments => "a déposé des documents à imprimer",
         Act::RemoveDocument => "a retiré un document à imprimer",
         Act::TakeWork => "a reçu une page d’un travail rendu",

@@ -33,6 +33,7 @@ struct BatchPage<'a> {
     paper: String,
     posted: String,
     pages_of_pdf: usize,
+    partners: Vec<&'a str>,
     holds: Vec<LetterRow>,
     pages: Numbered,
     post: String,
@@ -84,6 +85,7 @@ pub(super) async fn show(
             let by = by.map(|by| format!(", noté par {by}")).unwrap_or_default();
             format!("{}{by}", hour_of(school, at))
         }),
+        partners: school.config.partners.keys().map(String::as_str).collect(),
         pages_of_pdf: batch.pages.unwrap_or_default(),
         holds: holds.iter().map(|it| LetterRow::of(it, school)).collect(),
         pages,
@@ -127,6 +129,19 @@ pub(super) async fn file(
     let (school, actor) = (visitor.school(), visitor.actor());
     let file = office::look_at_batch_file(school, actor, number(&typed)?, first).await?;
     Ok(files::shown("application/pdf", &file.name, file.pdf))
+}
+
+/// A batch for a partner who prints it: the browser keeps what they alone can open.
+pub(super) async fn seal(
+    visitor: Visitor,
+    Path(typed): Path<String>,
+    posted: Form,
+) -> Result<Response, Fault> {
+    visitor.sees_everybody()?;
+    let (school, actor) = (visitor.school(), visitor.actor());
+    let partner = posted.text("partenaire");
+    let sealed = office::seal_batch(school, actor, number(&typed)?, partner).await?;
+    Ok(files::kept("application/octet-stream", &sealed.name, sealed.octets))
 }
 
 /// One letter of a batch, printed alone.

@@ -31,6 +31,7 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/courriers/lots/{number}/lettres.pdf", carry, batch::file)
         .get("/courriers/lots/{number}/lettres/{reference}", carry, batch::letter)
         .post("/courriers/lots/{number}/imprimer", carry, printing::print_again)
+        .post("/courriers/lots/{number}/sceller", carry, batch::seal)
         .post("/courriers/lots/{number}/poster", carry, posting::post)
         .get("/courriers/lots/{number}/reprendre", carry, posting::ask)
         .post("/courriers/lots/{number}/reprendre", carry, posting::take_back)

@@ -2,8 +2,9 @@
 
 use super::super::fault::{Explained, Fault};
 use crate::batches::BatchError;
-use crate::office::{CallRefusal, CardRefusal, LettersRefusal};
+use crate::office::{CallRefusal, CardRefusal, ElsewhereRefusal, LettersRefusal};
 use crate::render::press::PressError;
+use crate::sealed_file::SealError;
 
 impl From<LettersRefusal> for Fault {
     fn from(refusal: LettersRefusal) -> Self {
@@ -14,6 +15,34 @@ impl From<LettersRefusal> for Fault {
             }
             other => Self::Refused(told_of_letters(&other)),
         }
+    }
+}
+
+impl From<ElsewhereRefusal> for Fault {
+    fn from(refusal: ElsewhereRefusal) -> Self {
+        let (what, then) = match refusal {
+            ElsewhereRefusal::Store(error) => return error.into(),
+            ElsewhereRefusal::Letters(refusal) => return refusal.into(),
+            ElsewhereRefusal::NoSuchPartner { .. } => return Self::NothingThere,
+            ElsewhereRefusal::NoWordOfOurs => (
+                "Rien dans ce fichier ne dit qu’un lot de l’établissement est parti.",
+                "Demandez le fichier qui accompagnait les courriers.",
+            ),
+            ElsewhereRefusal::Seal(SealError::NotInstalled) => (
+                "Le programme qui scelle (age) n’est pas installé sur le serveur. Rien n’a quitté l’établissement.",
+                "Demandez-le à la personne qui s’occupe du serveur.",
+            ),
+            ElsewhereRefusal::Seal(SealError::Refused(_)) => (
+                "La clé de ce partenaire n’en est pas une. Rien n’a quitté l’établissement.",
+                "Demandez-lui sa clé publique, et corrigez-la dans la configuration.",
+            ),
+            ElsewhereRefusal::Package(_)
+            | ElsewhereRefusal::Seal(SealError::Run(_) | SealError::TooSlow) => (
+                "Le lot ne peut pas être scellé. Rien n’a quitté l’établissement.",
+                "Réessayez dans une minute.",
+            ),
+        };
+        Self::Refused(Explained::new(what, then))
     }
 }
 

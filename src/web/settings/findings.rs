@@ -147,6 +147,13 @@ fn told(finding: &Finding, today: Date) -> (String, String) {
         Finding::NoPrinter { why } => {
             ("L’imprimante ne peut pas être utilisée.".to_owned(), why.clone())
         }
+        Finding::Seals => {
+            ("Des lots peuvent être scellés pour ce partenaire.".to_owned(), String::new())
+        }
+        Finding::NoSealing => (
+            "Le programme qui scelle les lots (age) n’est pas installé sur le serveur.".to_owned(),
+            String::new(),
+        ),
         Finding::Unusable { why, .. } => {
             (format!("Rien ne part par ce service : {}.", reason(why)), why.to_string())
         }
