@@ -7,10 +7,11 @@ use mail_parser::{Message, MessagePart, MimeHeaders as _, PartType};
 use super::arrival::Arrival;
 use crate::plain_text::one_line;
 
-/// Octets of all that is attached to one mail and kept; of what is beyond, the name and the size.
-pub const MOST_KEPT: usize = 10 * 1024 * 1024;
+/// Octets of all that is attached to one mail and kept, four or five photographs of a telephone; of what is beyond, the
+/// name and the size.
+pub const MOST_KEPT: usize = 19 * 1024 * 1024;
 
-/// Attachments of one mail that are told of.
+/// Attachments of one mail that are told of one by one.
 const MOST: usize = 50;
 /// Signs of a name.
 const LONGEST_NAME: usize = 100;
@@ -42,7 +43,8 @@ pub(super) fn of(mail: &Message<'_>, arrival: &Arrival<'_>) -> Vec<Attachment> {
     let missing = arrival.octets.saturating_sub(raw.len());
     let mut left = MOST_KEPT;
     let mut found = Vec::new();
-    for part in mail.attachments().take(MOST) {
+    let mut parts = mail.attachments();
+    for part in parts.by_ref().take(MOST) {
         let name = safe_name(part.attachment_name().unwrap_or_default(), part);
         let (begin, end) = (part.raw_body_offset() as usize, part.raw_end_offset() as usize);
         // What was cut off, the last one lacks.
@@ -61,7 +63,17 @@ pub(super) fn of(mail: &Message<'_>, arrival: &Arrival<'_>) -> Vec<Attachment> {
         let octets = content.len();
         found.push(Attachment { name, octets, content: is_kept.then(|| content.into()) });
     }
+    found.extend(untold(parts));
     found
+}
+
+/// Those beyond, which one line tells of together.
+fn untold<'a>(parts: impl Iterator<Item = &'a MessagePart<'a>>) -> Option<Attachment> {
+    let sizes: Vec<usize> = parts.map(|part| part.contents().len()).collect();
+    let many = sizes.len();
+    let name =
+        if many == 1 { "1 autre pièce".to_owned() } else { format!("{many} autres pièces") };
+    (many > 0).then(|| Attachment { name, octets: sizes.into_iter().sum(), content: None })
 }
 
 fn safe_name(name: &str, part: &MessagePart<'_>) -> String {

@@ -112,8 +112,8 @@ fn an_attachment_of_fifty_megabytes_is_named_and_not_kept() {
 }
 
 #[test]
-fn ten_megabytes_in_all_are_kept() {
-    let half = "QUJD".repeat(6 * 1024 * 1024 / 3);
+fn nineteen_megabytes_in_all_are_kept() {
+    let half = "QUJD".repeat(10 * 1024 * 1024 / 3);
     let part = |name: &str| {
         format!(
             "--b\r\nContent-Type: application/pdf; name={name}\r\nContent-Disposition: attachment\r\n\
