@@ -1,5 +1,6 @@
 //! A file, told by what it holds, and its pages as shades of grey.
 
+use std::io::Cursor;
 use std::path::Path;
 
 use hayro::hayro_interpret::InterpreterSettings;
@@ -8,7 +9,10 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::color::PremulRgba8;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{RenderCache, RenderSettings};
-use image::{DynamicImage, GrayImage, ImageError, ImageFormat};
+use image::metadata::Orientation;
+use image::{
+    DynamicImage, GrayImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits,
+};
 
 use super::only_image;
 use super::refused::{LARGEST_MEBIBYTES, MOST_PAGES, ScanRefused};
@@ -103,14 +107,22 @@ fn shade(pixel: PremulRgba8) -> u8 {
     u8::try_from((77 * red + 150 * green + 29 * blue) / 256).unwrap_or(u8::MAX)
 }
 
-/// The memory that its pixels may take is limited by the library itself.
+/// A telephone lays its picture as it was held, and says beside it how it turns upright. The memory that its pixels may take
+/// is limited as the library does.
 fn picture(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ScanRefused> {
-    let image =
-        image::load_from_memory_with_format(bytes, format).map_err(|error| match error {
-            ImageError::Limits(_) => ScanRefused::TooLarge,
-            _ => ScanRefused::Damaged,
-        })?;
-    Ok(smaller(DynamicImage::ImageLuma8(image.into_luma8())))
+    let read = || {
+        let mut decoder = ImageReader::with_format(Cursor::new(bytes), format).into_decoder()?;
+        Limits::default().reserve(decoder.total_bytes())?;
+        let upright = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        Ok((DynamicImage::from_decoder(decoder)?, upright))
+    };
+    let (image, upright) = read().map_err(|error| match error {
+        ImageError::Limits(_) => ScanRefused::TooLarge,
+        _ => ScanRefused::Damaged,
+    })?;
+    let mut image = smaller(DynamicImage::ImageLuma8(image.into_luma8()));
+    image.apply_orientation(upright);
+    Ok(image)
 }
 
 fn smaller(image: DynamicImage) -> DynamicImage {

@@ -10,6 +10,7 @@ use chappe::scan::{CodeRead, PageRead, ScanError, ScanRefused, Scanner};
 use fastrand::Rng;
 use image::imageops::rotate90;
 
+use crate::documents::page::with_exif;
 use crate::python::python;
 use glass::{
     Scan, glass, jpeg, laid, pages, printed, references, scanned, seen, slips, without_code,
@@ -239,4 +240,14 @@ async fn a_child_that_says_nothing_is_not_waited_for() {
     assert!(matches!(read, Err(ScanError::TooSlow(_))), "{read:?}");
     let nowhere = Scanner { program: "/nowhere/chappe".into(), ..scanner };
     assert!(matches!(nowhere.read(&pile.file, None, |_, _| {}).await, Err(ScanError::Unread(_))));
+}
+
+#[tokio::test]
+async fn a_photograph_without_a_code_is_shown_as_its_telephone_was_held() {
+    let lying = with_exif(&jpeg(&without_code(50), 75), 6);
+    let pile = Pile::of(&lying);
+    let read = pile.read().await.unwrap();
+    let shown = pile.folder.path().join(read[0].picture.as_ref().unwrap());
+    let shown = image::open(shown).unwrap();
+    assert!(shown.width() > shown.height(), "turned by a quarter");
 }
