@@ -139,7 +139,7 @@ impl Roll {
     }
 
     /// The same within a transaction.
-    pub(super) fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
+    pub fn read(tx: &Tx<'_>, school: &SchoolId) -> Result<Self, StoreError> {
         Ok(Self::of(Arc::new(Everybody::read(tx, school)?)))
     }
 

@@ -12,7 +12,7 @@ use super::counted::{bar, counted};
 use super::{asker, output};
 use crate::message::{AskedBack, Week};
 use crate::office::{
-    self, DocumentShown, DocumentsGiven, GivenBack, GivenDocument, MOST_DOCUMENTS,
+    self, DocumentShown, DocumentsGiven, DocumentsLeft, GivenBack, GivenDocument, MOST_DOCUMENTS,
 };
 use crate::people::Whom;
 use crate::render::documents::is_of_a_program;
@@ -89,15 +89,14 @@ async fn add(context: &Context, folder: &Path, week: Week, back: GivenBack) -> a
     let given = DocumentsGiven { week, whom: Whom::Everybody, back, files };
     let bar = bar("documents", !context.json);
     let left = office::leave_documents(&school, asker::here(), given, bar).await?;
-    context.answer(&left, |it| {
-        output::line(format!(
-            "Week of {}: {} of {} kept.",
-            it.week,
-            counted(it.documents, "document"),
-            counted(it.pages, "page")
-        ));
-    });
+    context.answer(&left, present_left);
     Ok(())
+}
+
+pub(super) fn present_left(left: &DocumentsLeft) {
+    let DocumentsLeft { week, documents, pages } = *left;
+    let (documents, pages) = (counted(documents, "document"), counted(pages, "page"));
+    output::line(format!("Week of {week}: {documents} of {pages} kept."));
 }
 
 /// The documents in a folder, in the order of their names; a file, which may hold some, is itself.

@@ -6,10 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use super::context::Context;
+use super::counted::counted;
+use super::documents::{present_left, week};
+use super::slips::answer_scan;
 use super::{asker, output, when};
+use crate::how_far::HowFar;
+use crate::message::Week;
 use crate::office::{
-    self, AttachmentShown, EntryKind, EntryName, InboxEntry, InboxSought, School, SeenTo,
-    ToldContact,
+    self, AttachmentShown, EntryKind, EntryName, InboxEntry, InboxSought, LeaveMailed,
+    MailedDocuments, ScanShown, School, SeenTo, ToldContact,
 };
 use crate::people::Whom;
 use crate::private_file;
@@ -79,6 +84,31 @@ enum Command {
         #[arg(long, default_value = ".", value_name = "FOLDER")]
         into: PathBuf,
     },
+    /// Leave what a colleague attached for pupils, as the subject of the mail says ("6A maths", "6A / maths / semaine du
+    /// 18/01/2027"); it leaves the list.
+    Leave {
+        /// What the list calls it.
+        #[arg(value_name = "ENTRY")]
+        name: EntryName,
+        /// For whom, in the place of what the subject says: a class, a level, a group, a pupil, TOUS.
+        #[arg(long, value_name = "WHOM")]
+        to: Option<String>,
+        /// About what, in the place of what the subject says.
+        #[arg(long, value_name = "TEXT")]
+        subject: Option<String>,
+        /// The week of this day, in the place of the one that the subject names, or of the next one: 18/01/2027.
+        #[arg(long, value_name = "DAY", value_parser = week)]
+        week: Option<Week>,
+        /// These attachments alone, as they are numbered there: 1,3.
+        #[arg(long, value_name = "N", value_delimiter = ',')]
+        only: Vec<usize>,
+    },
+    /// Read the slips and the pages of pupils' work on what is attached, by their codes; the rest waits there.
+    Read {
+        /// What the list calls it.
+        #[arg(value_name = "ENTRY")]
+        name: EntryName,
+    },
     /// Say that somebody saw to it: it leaves the list.
     Done {
         /// What the list calls it.
@@ -113,6 +143,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Attachment { name, number, into } => {
             return save(&school, &name, number, &into).await;
         }
+        Command::Leave { name, to, subject, week, only } => {
+            let request = LeaveMailed { folder: to, subject, week, numbers: only };
+            let left = office::leave_mailed_documents(&school, actor, &whom, name, request).await?;
+            context.answer(&left, present_left);
+            return Ok(());
+        }
+        Command::Read { name } => return read(context, &school, name).await,
         Command::Answer { name, text } => {
             let guard = Guard::Anywhere;
             let left = office::answer_entry(&school, actor, &whom, name, &text, guard).await?;
@@ -178,6 +215,16 @@ async fn save(school: &School, name: &EntryName, number: usize, into: &Path) -> 
     Ok(())
 }
 
+/// Its pictures lie with those of scans that are given on a page.
+async fn read(context: &Context, school: &School, name: EntryName) -> anyhow::Result<()> {
+    let scan = office::keep_attached_scan(school, asker::here(), name).await?;
+    office::read_kept_scan(school, scan, &HowFar::default()).await?;
+    match office::kept_scan(school, scan)? {
+        ScanShown::Read(report) => answer_scan(context, &report),
+        ScanShown::Unread => bail!("the reading did not come to its end; run it again"),
+    }
+}
+
 fn present(school: &School, entry: &InboxEntry) {
     let urgent = if entry.is_urgent { "  urgent" } else { "" };
     let since = when::shown(school, entry.since);
@@ -206,6 +253,12 @@ fn present(school: &School, entry: &InboxEntry) {
         let kept = if *is_kept { "" } else { ", too large to be kept" };
         output::line(format!("    attached {number}: {name} ({octets} bytes{kept})"));
     }
+    if let Some(documents) = &entry.documents {
+        output::line(format!("    {}", offered(documents)));
+    }
+    if entry.work_pages > 0 {
+        output::line(format!("    {} of pupils' work read", counted(entry.work_pages, "page")));
+    }
     if let Some(to) = &entry.assigned_to {
         output::line(format!("    given to {to}"));
     }
@@ -217,6 +270,23 @@ fn present(school: &School, entry: &InboxEntry) {
             when::shown(school, done.at)
         ));
     }
+}
+
+/// What would be left of a colleague's mail, or why it cannot be as its subject says.
+fn offered(documents: &MailedDocuments) -> String {
+    let MailedDocuments { folder, fault, are_theirs, subject, week, .. } = documents;
+    let whom = if folder.is_empty() { "say for whom with --to" } else { folder };
+    let subject = if subject.is_empty() { String::new() } else { format!(", {subject}") };
+    let week = week.map_or_else(
+        || "the week of its subject cannot be read: --week".to_owned(),
+        |week| format!("week of {week}"),
+    );
+    let why = match fault {
+        Some(fault) => format!(" ({fault})"),
+        None if *are_theirs => String::new(),
+        None => " (whoever wrote does not teach these)".to_owned(),
+    };
+    format!("documents that came by e-mail: {whom}{subject}, {week}{why}")
 }
 
 fn present_seen_to(SeenTo { name, assigned_to, settled }: &SeenTo) {

@@ -12,8 +12,9 @@ use std::iter::successors;
 use crate::batches::BatchError;
 use crate::import::{BadCallSheet, CallSheetFault};
 use crate::office::{
-    AnswerRefusal, CallRefusal, CardRefusal, DocumentsRefusal, ElsewhereRefusal, InboxRefusal,
-    LettersRefusal, PaperRefusal, Refusal, ReleaseRefusal,
+    AnswerRefusal, AttachedScanRefusal, CallRefusal, CardRefusal, DocumentsRefusal,
+    ElsewhereRefusal, InboxRefusal, LettersRefusal, MailedRefusal, PaperRefusal, Refusal,
+    ReleaseRefusal,
 };
 use crate::sealed_file::SealError;
 
@@ -57,6 +58,8 @@ fn about(cause: &(dyn Error + 'static)) -> Option<&'static str> {
         .or_else(|| cause.downcast_ref().map(cards))
         .or_else(|| cause.downcast_ref().map(entry))
         .or_else(|| cause.downcast_ref().map(answer))
+        .or_else(|| cause.downcast_ref().map(mailed))
+        .or_else(|| cause.downcast_ref().map(attached))
         .or_else(|| cause.downcast_ref().map(call))
         .or_else(|| cause.downcast_ref().map(call_sheet))
         .or_else(|| cause.downcast_ref().map(release))
@@ -263,6 +266,30 @@ fn answer(refusal: &AnswerRefusal) -> &'static str {
         | AnswerRefusal::Carrier(_)
         | AnswerRefusal::Provider(_)
         | AnswerRefusal::Store(_) => "",
+    }
+}
+
+/// Of documents that came by e-mail.
+fn mailed(refusal: &MailedRefusal) -> &'static str {
+    match refusal {
+        MailedRefusal::ForNobody => ": say it with --to",
+        MailedRefusal::NoWeek => ": say it with --week",
+        MailedRefusal::NotThere(_) => ": name others with --only",
+        MailedRefusal::Stranger(_) | MailedRefusal::NotTheirs(_) => {
+            "; save them with `chappe inbox attachment`, and keep them with `chappe documents add`"
+        }
+        // The mail waits as it did.
+        MailedRefusal::Documents(_) | MailedRefusal::Entry(_) | MailedRefusal::Store(_) => "",
+    }
+}
+
+/// Of pages that are attached to a mail.
+fn attached(refusal: &AttachedScanRefusal) -> &'static str {
+    match refusal {
+        AttachedScanRefusal::Nothing(_) => "; `chappe inbox show` lists what is attached",
+        AttachedScanRefusal::Entry(_)
+        | AttachedScanRefusal::Scan(_)
+        | AttachedScanRefusal::Store(_) => "",
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod scan;
 
+pub(super) use scan::answer as answer_scan;
+
 use std::path::PathBuf;
 
 use anyhow::bail;

@@ -17,6 +17,12 @@ impl Week {
         Self(day.saturating_sub(since_monday.days()))
     }
 
+    /// The one after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(7.days()))
+    }
+
     /// Its Monday.
     #[must_use]
     pub const fn monday(self) -> Date {
@@ -61,6 +67,7 @@ mod tests {
         for text in ["2026-03-16", "2026-03-18", "2026-03-22"] {
             assert_eq!(Week::of(day(text)).to_string(), "2026-03-16");
         }
+        assert_eq!(Week::of(day("2026-12-30")).next().to_string(), "2027-01-04");
         assert_eq!(Week::from_stored("2026-03-16").unwrap().monday(), day("2026-03-16"));
         assert_eq!(Week::from_stored("2026-03-17"), None);
         assert_eq!(Week::from_stored("lundi"), None);

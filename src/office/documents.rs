@@ -15,15 +15,15 @@ use serde::Serialize;
 pub use given::GivenDocument;
 use given::{NotUnpacked, UnpackedFile, unpacked};
 pub use place::PlaceFault;
-pub(super) use place::is_within;
 use place::{PlacedDocument, place, says_for_whom};
+pub(super) use place::{is_within, meant_for};
 
 use super::incoming::{self, IncomingFiles, NotIncoming};
 use super::{School, uploads};
 use crate::audience::Roll;
 use crate::id::Id;
 use crate::message::{AskedBack, Week, WorkOn};
-use crate::people::{Act, Actor, MeantFor, SchoolId, Whom};
+use crate::people::{Act, Actor, By, MeantFor, SchoolId, Whom};
 use crate::render::documents::{FitError, FitPdf, Fitter, PackedFault, UnfitDocument};
 use crate::store::documents::{self, KeptDocument};
 use crate::store::{StoreError, Tx, journal, pupils, works};
@@ -180,6 +180,12 @@ fn listed(numbers: &[u32]) -> String {
     numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }
 
+/// Documents that can be kept, for a week.
+pub(super) struct FitDocuments {
+    week: Week,
+    all: Vec<FitDocument>,
+}
+
 /// A document that can be kept.
 struct FitDocument {
     /// As whoever gave it knows it.
@@ -197,6 +203,18 @@ pub async fn leave_documents(
     given: DocumentsGiven,
     progress: impl FnMut(usize, usize),
 ) -> Result<DocumentsLeft, DocumentsRefusal> {
+    let fit = fit_documents(school, given, progress).await?;
+    let (of, by, left) = (school.queue.school().clone(), school.by(actor), fit.left());
+    let twice = school.store().write(move |tx| fit.keep(tx, &of, &by)).await?;
+    if twice.is_empty() { Ok(left) } else { Err(DocumentsRefusal::Refused(twice)) }
+}
+
+/// Looks at documents, all of which can be kept or none is.
+async fn fit_documents(
+    school: &School,
+    given: DocumentsGiven,
+    progress: impl FnMut(usize, usize),
+) -> Result<FitDocuments, DocumentsRefusal> {
     let DocumentsGiven { week, whom, back, files } = given;
     // What comes out of archives goes with this, at the end.
     let unpacked = unpacked(files, (coming_in(school), new_id(school))).await?;
@@ -206,8 +224,8 @@ pub async fn leave_documents(
         _ => {}
     }
     let placed = all_placed(school, &unpacked.files, (&whom, back)).await?;
-    let fit = all_fit(school, placed, &unpacked.files, progress).await?;
-    keep(school, actor, week, fit).await
+    let all = all_fit(school, placed, &unpacked.files, progress).await?;
+    Ok(FitDocuments { week, all })
 }
 
 /// Makes each what is printed; refused whole where one is not fit.
@@ -255,19 +273,37 @@ pub async fn leave_incoming(
     actor: Actor,
     incoming: IncomingDocuments,
 ) -> Result<DocumentsLeft, DocumentsRefusal> {
-    let IncomingDocuments { week, whom, folder, subject, back, files } = incoming;
-    // Where no folder is named, those in the archives that are given say for whom, and about what.
-    let named = if folder.is_empty() { Vec::new() } else { vec![folder, subject] };
-    let folders: Vec<String> = named.into_iter().filter(|it| !it.trim().is_empty()).collect();
-    let given = files.names().iter().enumerate().map(|(at, name)| GivenDocument {
-        place: folders.iter().chain([name]).cloned().collect(),
-        file: incoming::place(files.folder(), at),
-    });
-    let given = DocumentsGiven { week, whom, back, files: given.collect() };
+    let (given, files) = incoming.given();
     // The files go with the set, once they are looked at.
     let left = leave_documents(school, actor, given, |_, _| {}).await;
     drop(files);
     left
+}
+
+/// Looks at documents that came in, all of which can be kept or none is.
+pub(super) async fn fit_incoming(
+    school: &School,
+    incoming: IncomingDocuments,
+) -> Result<FitDocuments, DocumentsRefusal> {
+    let (given, files) = incoming.given();
+    let fit = fit_documents(school, given, |_, _| {}).await;
+    drop(files);
+    fit
+}
+
+impl IncomingDocuments {
+    /// Each as a file in its folder, and the set with which they go.
+    fn given(self) -> (DocumentsGiven, IncomingFiles) {
+        let Self { week, whom, folder, subject, back, files } = self;
+        // Where no folder is named, those in the archives that are given say for whom, and about what.
+        let named = if folder.is_empty() { Vec::new() } else { vec![folder, subject] };
+        let folders: Vec<String> = named.into_iter().filter(|it| !it.trim().is_empty()).collect();
+        let given = files.names().iter().enumerate().map(|(at, name)| GivenDocument {
+            place: folders.iter().chain([name]).cloned().collect(),
+            file: incoming::place(files.folder(), at),
+        });
+        (DocumentsGiven { week, whom, back, files: given.collect() }, files)
+    }
 }
 
 /// For whom each is, and what it is called; refused whole where one cannot be read, or two are called the same.
@@ -298,44 +334,43 @@ async fn all_placed(
     if refused.is_empty() { Ok(all) } else { Err(DocumentsRefusal::Refused(refused)) }
 }
 
-/// Writes them all, or none where one of a name is there.
-async fn keep(
-    school: &School,
-    actor: Actor,
-    week: Week,
-    fit: Vec<FitDocument>,
-) -> Result<DocumentsLeft, DocumentsRefusal> {
-    let (of, by) = (school.queue.school().clone(), school.by(actor));
-    let left = DocumentsLeft {
-        week,
-        documents: fit.len(),
-        pages: fit.iter().map(|it| it.pdf.pages).sum(),
-    };
-    let write = move |tx: &Tx<'_>| {
-        let mut all = Vec::new();
+impl FitDocuments {
+    /// What is kept with them.
+    pub(super) fn left(&self) -> DocumentsLeft {
+        let pages = self.all.iter().map(|it| it.pdf.pages).sum();
+        DocumentsLeft { week: self.week, documents: self.all.len(), pages }
+    }
+
+    /// Writes them all, or none where one of a name is there: those, and why.
+    pub(super) fn keep(
+        &self,
+        tx: &Tx<'_>,
+        school: &SchoolId,
+        by: &By,
+    ) -> Result<Vec<(String, DocumentFault)>, StoreError> {
+        let week = self.week;
+        let mut kept_all = Vec::new();
         let mut twice = Vec::new();
-        for FitDocument { named, placed, asked_back, pdf } in &fit {
+        for FitDocument { named, placed, asked_back, pdf } in &self.all {
             let PlacedDocument { meant_for, subject, title } = placed.clone();
             let (number, pages, left) = (0, pdf.pages, by.clone());
             let asked_back = *asked_back;
             let kept =
                 KeptDocument { number, week, meant_for, subject, title, pages, asked_back, left };
-            if documents::is_there(tx, &of, &kept)? {
+            if documents::is_there(tx, school, &kept)? {
                 twice.push((named.clone(), DocumentFault::Twice));
             }
-            all.push(kept);
+            kept_all.push(kept);
         }
         if !twice.is_empty() {
             return Ok(twice);
         }
-        for (kept, fit) in all.iter().zip(&fit) {
-            documents::insert(tx, &of, kept, &fit.pdf.pdf)?;
+        for (kept, fit) in kept_all.iter().zip(&self.all) {
+            documents::insert(tx, school, kept, &fit.pdf.pdf)?;
         }
-        journal::note(tx, &of, &by, Act::LeaveDocuments, &week.to_string())?;
+        journal::note(tx, school, by, Act::LeaveDocuments, &week.to_string())?;
         Ok(twice)
-    };
-    let twice = school.store().write(write).await?;
-    if twice.is_empty() { Ok(left) } else { Err(DocumentsRefusal::Refused(twice)) }
+    }
 }
 
 /// What was left for a week, as far as whoever looks has to do with its pupils; for every week where none is named.

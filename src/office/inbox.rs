@@ -5,10 +5,14 @@ mod alert;
 mod answer;
 mod attachment;
 mod entry;
+mod leave;
+mod mailed;
 mod name;
+mod pages;
 mod put_right;
 mod reading;
 mod settle;
+mod subject_line;
 mod told;
 
 pub use alert::send_inbox_alert;
@@ -16,7 +20,10 @@ pub use answer::{AnswerLeft, AnswerRefusal, answer_entry};
 pub use attachment::AttachmentGiven;
 pub(super) use attachment::attachment;
 pub use entry::{AttachmentShown, EntryKind, InboxEntry, InboxList, InboxSought, ToldContact};
+pub use leave::{LeaveMailed, MailedRefusal, leave_mailed_documents};
+pub use mailed::MailedDocuments;
 pub use name::{BadName, EntryName};
+pub use pages::{AttachedScanRefusal, keep_attached_scan};
 pub use put_right::{ToldApplied, ToldRefusal, apply_told_contact};
 pub use settle::{InboxRefusal, SeenTo, assign_entry, reopen_entry, settle_entry};
 
@@ -32,9 +39,9 @@ pub async fn inbox(
     whom: &Whom,
     sought: InboxSought,
 ) -> Result<InboxList, StoreError> {
-    let (id, whom) = (school.queue.school().clone(), whom.clone());
+    let (id, whom, today) = (school.queue.school().clone(), whom.clone(), school.today());
     let read = move |tx: &Tx<'_>| {
-        let mut reading = InboxReading::new(tx, &id);
+        let mut reading = InboxReading::new(tx, &id, today);
         let mut found = Vec::new();
         for open in reading.open(&sought)? {
             let (since, is_urgent) = reading.place(&open)?;
@@ -48,7 +55,7 @@ pub async fn inbox(
                 break;
             }
             let about = reading.whose(&open)?;
-            if about.is_seen_by(&open, &whom) {
+            if reading.is_seen(&whom, &open, &about)? {
                 shown.push((open, about));
             }
         }
@@ -70,13 +77,10 @@ pub async fn inbox_entry(
     name: &EntryName,
 ) -> Result<Option<InboxEntry>, StoreError> {
     let (id, whom, name) = (school.queue.school().clone(), whom.clone(), name.clone());
+    let today = school.today();
     let read = move |tx: &Tx<'_>| {
-        let mut reading = InboxReading::new(tx, &id);
-        let Some(open) = reading.named(&name)? else { return Ok(None) };
-        let about = reading.whose(&open)?;
-        if !about.is_seen_by(&open, &whom) {
-            return Ok(None);
-        }
+        let mut reading = InboxReading::new(tx, &id, today);
+        let Some((open, about)) = reading.seen(&whom, &name)? else { return Ok(None) };
         reading.entry(open, about).map(Some)
     };
     let found = school.store().read(read).await?;
@@ -88,12 +92,12 @@ pub async fn count_inbox(
     school: &School,
     whom: &Whom,
 ) -> Result<Vec<(EntryKind, usize)>, StoreError> {
-    let (id, whom) = (school.queue.school().clone(), whom.clone());
+    let (id, whom, today) = (school.queue.school().clone(), whom.clone(), school.today());
     let read = move |tx: &Tx<'_>| {
-        let reading = InboxReading::new(tx, &id);
+        let reading = InboxReading::new(tx, &id, today);
         let mut counts = EntryKind::ALL.map(|kind| (kind, 0));
         for open in reading.open(&InboxSought::default())? {
-            if whom != Whom::Everybody && !reading.whose(&open)?.is_seen_by(&open, &whom) {
+            if whom != Whom::Everybody && !reading.is_seen(&whom, &open, &reading.whose(&open)?)? {
                 continue;
             }
             if let Some((_, count)) = counts.iter_mut().find(|(it, _)| Some(*it) == open.kind()) {

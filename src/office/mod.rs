@@ -146,10 +146,11 @@ pub use import::{
     undo_import,
 };
 pub use inbox::{
-    AnswerLeft, AnswerRefusal, AttachmentGiven, AttachmentShown, BadName, EntryKind, EntryName,
-    InboxEntry, InboxList, InboxRefusal, InboxSought, SeenTo, ToldApplied, ToldContact,
-    ToldRefusal, answer_entry, apply_told_contact, assign_entry, count_inbox, inbox, inbox_entry,
-    reopen_entry, send_inbox_alert, settle_entry,
+    AnswerLeft, AnswerRefusal, AttachedScanRefusal, AttachmentGiven, AttachmentShown, BadName,
+    EntryKind, EntryName, InboxEntry, InboxList, InboxRefusal, InboxSought, LeaveMailed,
+    MailedDocuments, MailedRefusal, SeenTo, ToldApplied, ToldContact, ToldRefusal, answer_entry,
+    apply_told_contact, assign_entry, count_inbox, inbox, inbox_entry, keep_attached_scan,
+    leave_mailed_documents, reopen_entry, send_inbox_alert, settle_entry,
 };
 pub use incoming::{IncomingFile, IncomingFiles};
 pub use inspect::{inspect, try_provider};

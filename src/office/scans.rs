@@ -33,6 +33,8 @@ struct ScanRequest {
     files: Vec<(String, PathBuf)>,
     /// Where pictures of what is read go.
     pictures: PathBuf,
+    /// The number of the mail that they were attached to.
+    mail: Option<u32>,
 }
 
 /// What a scan says.
@@ -160,7 +162,8 @@ async fn read_scan(
         match readable(school.scanner().read(path, Some((pictures, &begins)), heard).await)? {
             Ok(pages) => {
                 before += pages.len();
-                let reader = ReadingOf { school, actor: &actor, file, pictures };
+                let mail = request.mail;
+                let reader = ReadingOf { school, actor: &actor, file, pictures, mail };
                 for page in pages {
                     reader.read_page(page, &mut seen, &mut report).await?;
                 }
@@ -195,6 +198,8 @@ struct ReadingOf<'a> {
     /// What it is called.
     file: &'a str,
     pictures: &'a Path,
+    /// The number of the mail that it was attached to.
+    mail: Option<u32>,
 }
 
 /// What the codes of a page say.
@@ -276,6 +281,7 @@ impl ReadingOf<'_> {
         let picture = if found.works.is_empty() { None } else { self.picture(at) };
         let (queue, by, place) =
             (self.school.queue.clone(), self.school.by(self.actor.clone()), at.to_string());
+        let mail = self.mail;
         let write = move |tx: &Tx<'_>| {
             let FoundOnPage { slips, works } = &found;
             let slip = |(at, slip): &(usize, Reference)| {
@@ -285,7 +291,7 @@ impl ReadingOf<'_> {
             let mut taken = Vec::new();
             for (at, page) in works.iter().filter(|_| picture.is_some()) {
                 let page = (*page, picture.as_deref().unwrap_or_default());
-                taken.push((*at, works::take_in(tx, queue.school(), &by, page)?));
+                taken.push((*at, works::take_in((tx, queue.school()), &by, page, mail)?));
             }
             Ok((slips, taken))
         };

@@ -48,6 +48,9 @@ pub struct WorkStands {
     pub of: usize,
     /// When the last of them did.
     pub came_at: Option<Moment>,
+    /// The mails to which some of them were attached, by their numbers in the inbox.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mails: Vec<u32>,
 }
 
 impl WorkStands {
@@ -125,12 +128,12 @@ impl DocumentWorks {
     }
 }
 
-/// Keeps a page of somebody's work, in a transaction.
+/// Keeps a page of somebody's work, attached to the mail of this number where it came so, in a transaction.
 pub(super) fn take_in(
-    tx: &Tx<'_>,
-    school: &SchoolId,
+    (tx, school): (&Tx<'_>, &SchoolId),
     by: &By,
     (page, picture): (WorkPage, &[u8]),
+    mail: Option<u32>,
 ) -> Result<WorkBecame, StoreError> {
     let Some((document, _)) = works::one(tx, school, page.work)? else {
         return Ok(WorkBecame::Unmatched);
@@ -140,7 +143,7 @@ pub(super) fn take_in(
     if asked.is_none_or(|pages| page.page > pages) {
         return Ok(WorkBecame::Unmatched);
     }
-    if !works::take_page(tx, school, page, picture, by)? {
+    if !works::take_page(tx, school, (page, picture), mail, by)? {
         return Ok(WorkBecame::Known);
     }
     journal::note(tx, school, by, Act::TakeWork, &page.to_string())?;
@@ -163,8 +166,9 @@ pub async fn works_asked_back(
         for document in documents::of_week(tx, &id, week)? {
             let Some(asked_back) = document.asked_back else { continue };
             let works = works::of_document(tx, &id, document.number)?;
+            let mails = works::mails(tx, &id, document.number)?;
             let least = asked_back.on.least_pages(document.pages);
-            let works = standing(works, &pupils, (&whom, least));
+            let works = standing((works, &mails), &pupils, (&whom, least));
             let alone = match &document.meant_for {
                 MeantFor::Pupil(key) => pupils.get(key),
                 _ => None,
@@ -185,7 +189,7 @@ pub async fn works_asked_back(
 
 /// Those of some works, of so many pages at the least, that whoever looks may see, by class and name.
 fn standing(
-    works: Vec<works::PupilWork>,
+    (works, mails): (Vec<works::PupilWork>, &[(u32, u32)]),
     pupils: &HashMap<PupilKey, Pupil>,
     (whom, of): (&Whom, usize),
 ) -> Vec<WorkStands> {
@@ -195,7 +199,9 @@ fn standing(
         if has(whom, pupil) {
             let class = pupil.and_then(|it| it.class.clone());
             let name = pupil.map(Pupil::display_name).unwrap_or_default();
-            let stands = WorkStands { number, pupil: name, class, pages, of, came_at };
+            let mails = mails.iter().filter(|(work, _)| *work == number).map(|(_, mail)| *mail);
+            let mails = mails.collect();
+            let stands = WorkStands { number, pupil: name, class, pages, of, came_at, mails };
             filed.push((pupil.map(Filing::of_pupil), stands));
         }
     }

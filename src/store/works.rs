@@ -88,18 +88,19 @@ pub fn one(
     )
 }
 
-/// Keeps a page that came back, beside what came of it before; `false` where this very picture is kept already.
+/// Keeps a page that came back, beside what came of it before, with the number of the mail that it was attached to, where
+/// it came so; `false` where this very picture is kept already.
 pub fn take_page(
     tx: &Tx<'_>,
     school: &SchoolId,
-    page: WorkPage,
-    picture: &[u8],
+    (page, picture): (WorkPage, &[u8]),
+    mail: Option<u32>,
     by: &By,
 ) -> Result<bool, StoreError> {
     let digest = hex::encode(Sha256::digest(picture));
     let kept = tx.touched(
-        "INSERT INTO work_pages (school_id, work, page, digest, came_at, taken_by, picture) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        "INSERT INTO work_pages (school_id, work, page, digest, came_at, taken_by, picture, reply) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
         &[
             school.as_str().into(),
             page.work.into(),
@@ -108,9 +109,31 @@ pub fn take_page(
             by.at.into(),
             (&by.actor.to_stored()).into(),
             Value::Bytes(picture),
+            mail.into(),
         ],
     )?;
     Ok(kept > 0)
+}
+
+/// The mails to which pages of the works on a document were attached: by the number of each work, that of each mail.
+pub fn mails(tx: &Tx<'_>, school: &SchoolId, document: u32) -> Result<Vec<(u32, u32)>, StoreError> {
+    tx.query(
+        "SELECT DISTINCT p.work, p.reply FROM works w \
+         JOIN work_pages p ON p.school_id = w.school_id AND p.work = w.number \
+         WHERE w.school_id = $1 AND w.document = $2 AND p.reply IS NOT NULL ORDER BY 1, 2",
+        &[school.as_str().into(), document.into()],
+        |row| Ok((row.number(0)?, row.number(1)?)),
+    )
+}
+
+/// How many pages of pupils' work were attached to the mail of this number.
+pub fn pages_of_reply(tx: &Tx<'_>, school: &SchoolId, reply: u32) -> Result<usize, StoreError> {
+    let pages = tx.query_one(
+        "SELECT COUNT(*) FROM work_pages WHERE school_id = $1 AND reply = $2",
+        &[school.as_str().into(), reply.into()],
+        |row| row.count(0),
+    )?;
+    Ok(pages.unwrap_or_default())
 }
 
 /// The pictures of the pages of a work, page by page, and of each in the order in which they came.

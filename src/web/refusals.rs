@@ -23,7 +23,7 @@ use crate::wording::dates;
 pub(super) use by_hand::told_of_letters;
 pub(super) use documents::told as told_of_documents;
 pub(super) use imports::told as told_of_import;
-pub(super) use inbox::told_of_answer;
+pub(super) use inbox::{told_of_answer, told_of_mailed};
 pub(super) use lists::told as told_of_list;
 pub(super) use rules::told as told_of_rule;
 pub(super) use scans::told as told_of_scan;

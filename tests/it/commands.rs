@@ -23,6 +23,7 @@ mod init;
 mod journal;
 mod letters;
 mod lists;
+mod mailed;
 pub mod office;
 mod order;
 mod paper;

@@ -15,7 +15,12 @@ pub(super) async fn run(context: &Context, files: Vec<PathBuf>) -> anyhow::Resul
     let school = context.school_to_change().await?;
     let bar = bar("pages", !context.json);
     let report = office::read_files(&school, asker::here(), files, bar).await?;
-    context.answer(&report, present);
+    answer(context, &report)
+}
+
+/// Says what a scan says; files that could not be read are told by the exit code too.
+pub(crate) fn answer(context: &Context, report: &ScanReport) -> anyhow::Result<()> {
+    context.answer(report, present);
     let refused: Vec<String> =
         report.refused.iter().map(|it| format!("{}: {}", it.file, it.why)).collect();
     if refused.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use serde::Serialize;
 
 use crate::audience::{NamesError, Roll, pupils_named};
 use crate::message::WorkOn;
@@ -30,7 +31,8 @@ pub(super) struct PlacedDocument {
 }
 
 /// What is wrong with the place of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum PlaceFault {
     /// It lies in no folder.
     #[error("it lies in no folder that says for whom: 6A, 6e, a group, DURAND Zoé, TOUS")]
@@ -115,7 +117,11 @@ pub(super) fn says_for_whom(roll: &Roll, today: Date, folder: &str) -> bool {
 }
 
 /// The pupils whom a folder names.
-fn meant_for(roll: &Roll, today: Date, folder: &str) -> Result<MeantFor, PlaceFault> {
+pub(in crate::office) fn meant_for(
+    roll: &Roll,
+    today: Date,
+    folder: &str,
+) -> Result<MeantFor, PlaceFault> {
     let wanted = unaccented_capitals(folder);
     if wanted == FOR_EVERYBODY {
         return Ok(MeantFor::Everybody);

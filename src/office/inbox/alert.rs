@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::entry::InboxSought;
 use super::reading::InboxReading;
 use crate::channel::Channel;
@@ -38,7 +40,9 @@ pub async fn send_inbox_alert(
     let Some(mailer) = mailer(school, providers) else { return Ok(0) };
     // It is looked every minute, mostly for nothing: nobody waits to write for that.
     let (id, before) = (school.queue.school().clone(), school.clock.now() - after);
-    let waits = school.store().read(move |tx: &Tx<'_>| urgent_since(tx, &id, before)).await?;
+    let today = school.today();
+    let waits = move |tx: &Tx<'_>| urgent_since((tx, &id), before, today);
+    let waits = school.store().read(waits).await?;
     if waits.is_none() {
         return Ok(0);
     }
@@ -81,9 +85,9 @@ async fn allow(school: &School, mailer: &Mailer<'_>) -> Result<Option<InboxAlert
     let after = school.config.inbox.alert_after.0;
     let (provider, pace) = (mailer.provider.name().to_owned(), mailer.pace.clone());
     let (clock, email) = (school.clock.clone(), school.config.school.email.clone());
-    let name = school.config.school.name.clone();
+    let (name, today) = (school.config.school.name.clone(), school.today());
     let write = move |tx: &Tx<'_>| {
-        let Some((waiting, oldest)) = urgent_since(tx, &id, by.at - after)? else {
+        let Some((waiting, oldest)) = urgent_since((tx, &id), by.at - after, today)? else {
             return Ok(None);
         };
         let told = journal::moments(tx, &id, (Act::AlertInbox, ""), by.at - after)?;
@@ -103,11 +107,11 @@ async fn allow(school: &School, mailer: &Mailer<'_>) -> Result<Option<InboxAlert
 
 /// How much of urgent messages waits since before a moment, and since when the oldest does.
 fn urgent_since(
-    tx: &Tx<'_>,
-    school: &SchoolId,
+    (tx, school): (&Tx<'_>, &SchoolId),
     before: Moment,
+    today: Date,
 ) -> Result<Option<(usize, Moment)>, StoreError> {
-    let mut reading = InboxReading::new(tx, school);
+    let mut reading = InboxReading::new(tx, school, today);
     let mut waiting = Vec::new();
     for open in reading.open(&InboxSought::default())? {
         let (since, is_urgent) = reading.place(&open)?;

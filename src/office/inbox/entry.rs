@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::mailed::MailedDocuments;
 use super::name::EntryName;
 use crate::channel::Channel;
 use crate::clock::Moment;
@@ -69,6 +70,11 @@ pub struct InboxEntry {
     pub tells_contacts_alone: bool,
     /// What is attached to it.
     pub attachments: Vec<AttachmentShown>,
+    /// What that is, where somebody of the staff sent it for pupils and nobody has seen to it yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub documents: Option<MailedDocuments>,
+    /// How many pages of pupils' work were read off it.
+    pub work_pages: usize,
     /// The number to call, where one is known.
     pub phone: Option<String>,
     /// What was tried to reach them, in order.

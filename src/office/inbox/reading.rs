@@ -1,10 +1,15 @@
 //! One reading of the list: what waits, whose it is, and what became of it.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::entry::{EntryKind, InboxEntry, InboxSought};
+use super::mailed::{MailSender, MailedDocuments};
 use super::name::{self, EntryName};
 use super::told::{self, KnownContacts, OwnContacts};
+use crate::audience::Roll;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::AddresseeState;
 use crate::delivery::{About, Recipient};
@@ -21,7 +26,7 @@ use crate::store::attachments::{self, KeptAttachment};
 use crate::store::cards::SaidDone;
 use crate::store::replies::{KeptReply, StandingReply};
 use crate::store::seen_to::NotSeenTo;
-use crate::store::{StoreError, Tx, addressees, messages, people, pupils, replies, seen_to};
+use crate::store::{StoreError, Tx, addressees, messages, people, pupils, replies, seen_to, works};
 
 /// States in which somebody is in people's hands who is not on a list of their own, as those to be called are.
 const IN_HANDS: [AddresseeState; 2] = [AddresseeState::Unreached, AddresseeState::Uncertain];
@@ -78,13 +83,6 @@ pub(super) struct EntryOwner {
     phone: Option<PhoneNumber>,
 }
 
-impl EntryOwner {
-    /// What families write is read by those alone who see everybody.
-    pub(super) fn is_seen_by(&self, open: &Open, whom: &Whom) -> bool {
-        *whom == Whom::Everybody || (matches!(open, Open::InHands(..)) && is_of(whom, &self.about))
-    }
-}
-
 /// An entry as the database has it.
 pub(super) struct FoundEntry {
     open: Open,
@@ -93,6 +91,10 @@ pub(super) struct FoundEntry {
     settled: Option<(SaidDone, String)>,
     tried: Vec<Tried>,
     attached: Vec<KeptAttachment>,
+    /// What somebody of the staff attached for pupils, until it is settled.
+    documents: Option<MailedDocuments>,
+    /// How many pages of pupils' work came of it.
+    work_pages: usize,
     /// The ways to whoever said it, until it is settled; none where nobody is known to have.
     known: Option<KnownContacts>,
 }
@@ -101,12 +103,15 @@ pub(super) struct FoundEntry {
 pub(super) struct InboxReading<'a, 'tx> {
     tx: &'a Tx<'tx>,
     school: &'a SchoolId,
+    today: Date,
     messages: HashMap<Id<Message>, Option<Message>>,
+    /// The roll, once it is needed.
+    roll: OnceCell<Roll>,
 }
 
 impl<'a, 'tx> InboxReading<'a, 'tx> {
-    pub(super) fn new(tx: &'a Tx<'tx>, school: &'a SchoolId) -> Self {
-        Self { tx, school, messages: HashMap::new() }
+    pub(super) fn new(tx: &'a Tx<'tx>, school: &'a SchoolId, today: Date) -> Self {
+        Self { tx, school, today, messages: HashMap::new(), roll: OnceCell::new() }
     }
 
     pub(super) fn open(&self, sought: &InboxSought) -> Result<Vec<Open>, StoreError> {
@@ -137,6 +142,59 @@ impl<'a, 'tx> InboxReading<'a, 'tx> {
                 Ok(charge.map(|it| Open::InHands(state, it)))
             }
         }
+    }
+
+    /// The one of this name, and whose it is, as far as whoever looks may see it.
+    pub(super) fn seen(
+        &self,
+        whom: &Whom,
+        name: &EntryName,
+    ) -> Result<Option<(Open, EntryOwner)>, StoreError> {
+        let Some(open) = self.named(name)? else { return Ok(None) };
+        let whose = self.whose(&open)?;
+        Ok(self.is_seen(whom, &open, &whose)?.then_some((open, whose)))
+    }
+
+    /// What families write is read by those alone who see everybody; documents for their own pupils, by whoever has to do
+    /// with these as well.
+    pub(super) fn is_seen(
+        &self,
+        whom: &Whom,
+        open: &Open,
+        whose: &EntryOwner,
+    ) -> Result<bool, StoreError> {
+        match open {
+            _ if *whom == Whom::Everybody => Ok(true),
+            Open::InHands(..) => Ok(is_of(whom, &whose.about)),
+            Open::Said(said) => {
+                let mailed = self.mailed(&said.reply)?;
+                let Some((documents, sender)) = mailed else { return Ok(false) };
+                Ok(documents.are_seen_by(whom, &sender, self.roll()?))
+            }
+        }
+    }
+
+    /// What somebody of the staff attached to a mail, and who that is; none where nobody of them wrote it, or where nothing
+    /// is attached.
+    pub(super) fn mailed(
+        &self,
+        reply: &KeptReply,
+    ) -> Result<Option<(MailedDocuments, MailSender)>, StoreError> {
+        let Some(sender) = MailSender::of(self.tx, self.school, reply)? else { return Ok(None) };
+        if attachments::of_reply(self.tx, self.school, reply.id)?.is_empty() {
+            return Ok(None);
+        }
+        let documents = MailedDocuments::of(reply, &sender, (self.roll()?, self.today));
+        Ok(Some((documents, sender)))
+    }
+
+    /// Who is at the school, read once.
+    pub(super) fn roll(&self) -> Result<&Roll, StoreError> {
+        if let Some(roll) = self.roll.get() {
+            return Ok(roll);
+        }
+        let roll = Roll::read(self.tx, self.school)?;
+        Ok(self.roll.get_or_init(|| roll))
     }
 
     fn message(&mut self, id: Option<Id<Message>>) -> Result<Option<Message>, StoreError> {
@@ -207,7 +265,27 @@ impl<'a, 'tx> InboxReading<'a, 'tx> {
         let tried = self.tried(&open)?;
         let attached = self.attached(&open)?;
         let known = if settled.is_none() { self.known(&open)? } else { None };
-        Ok(FoundEntry { open, whose, message, settled, tried, attached, known })
+        let mut documents = None;
+        let mut work_pages = 0;
+        if let Open::Said(said) = &open
+            && !attached.is_empty()
+        {
+            work_pages = works::pages_of_reply(self.tx, self.school, said.number)?;
+            let mailed = if settled.is_none() { self.mailed(&said.reply)? } else { None };
+            documents = mailed.map(|(documents, _)| documents);
+        }
+        let found = FoundEntry {
+            open,
+            whose,
+            message,
+            settled,
+            tried,
+            attached,
+            documents,
+            work_pages,
+            known,
+        };
+        Ok(found)
     }
 
     /// What is attached to it.
@@ -233,7 +311,8 @@ impl<'a, 'tx> InboxReading<'a, 'tx> {
 
 impl FoundEntry {
     pub(super) fn shown(self, school: &School) -> InboxEntry {
-        let Self { open, whose, message, settled, tried, attached, known } = self;
+        let Self { open, whose, message, settled, tried, attached, documents, work_pages, known } =
+            self;
         let launched_at = message.as_ref().map(|it| it.launched_at);
         let kind = open.kind().unwrap_or(EntryKind::Unreached);
         let assigned_to = open.assigned_to().map(str::to_owned);
@@ -255,6 +334,8 @@ impl FoundEntry {
             told: Vec::new(),
             tells_contacts_alone: false,
             attachments: attached.into_iter().map(Into::into).collect(),
+            documents,
+            work_pages,
             phone: whose.phone.as_ref().map(PhoneNumber::in_pairs),
             tried,
             assigned_to,

@@ -1,5 +1,6 @@
 //! What is done about an entry: it is given to a colleague, seen to, or put back.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::entry::EntryKind;
@@ -169,9 +170,9 @@ async fn write(
     + 'static,
 ) -> Result<(), InboxRefusal> {
     let (id, by, wanted) = (school.queue.school().clone(), school.by(actor), name.clone());
-    let whom = whom.clone();
+    let (whom, today) = (whom.clone(), school.today());
     let work = move |tx: &Tx<'_>| {
-        if !is_seen(tx, &id, &whom, &wanted)? {
+        if !is_seen((tx, &id), &whom, &wanted, today)? {
             return Ok(Err(NotWritten::There));
         }
         let row = match row(tx, &id, &wanted)? {
@@ -197,17 +198,15 @@ async fn write(
 }
 
 fn is_seen(
-    tx: &Tx<'_>,
-    school: &SchoolId,
+    (tx, school): (&Tx<'_>, &SchoolId),
     whom: &Whom,
     wanted: &EntryName,
+    today: Date,
 ) -> Result<bool, StoreError> {
     if *whom == Whom::Everybody {
         return Ok(true);
     }
-    let reading = InboxReading::new(tx, school);
-    let Some(open) = reading.named(wanted)? else { return Ok(false) };
-    Ok(reading.whose(&open)?.is_seen_by(&open, whom))
+    Ok(InboxReading::new(tx, school, today).seen(whom, wanted)?.is_some())
 }
 
 fn row(

@@ -37,6 +37,9 @@ pub struct KeptScan {
     files: Vec<String>,
     /// Who gave them, as the database would keep it: their slips are noted by that name, whenever they are read.
     given_by: String,
+    /// The number of the mail that they were attached to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mail: Option<u32>,
 }
 
 /// How far a scan is that was given.
@@ -79,14 +82,15 @@ pub fn begin_scan(school: &School) -> Result<IncomingFiles, ScanRefusal> {
     Ok(IncomingFiles::begin(folder(school), &new_id(school).to_string())?)
 }
 
-/// Keeps what came until it is read.
+/// Keeps what came until it is read: attached to the mail of this number, where it came so.
 pub async fn keep_scan(
     school: &School,
     actor: &Actor,
     incoming: IncomingFiles,
+    mail: Option<u32>,
 ) -> Result<Id<KeptScan>, ScanRefusal> {
     let id = incoming.folder_name().parse().map_err(|_| ScanRefusal::Gone)?;
-    let given = KeptScan { files: incoming.names().to_vec(), given_by: actor.to_stored() };
+    let given = KeptScan { files: incoming.names().to_vec(), given_by: actor.to_stored(), mail };
     write(&folder_of(school, id), GIVEN, &given)?;
     incoming.make_lasting().await?;
     incoming.stay();
@@ -104,10 +108,10 @@ pub async fn read_kept_scan(
         // Whoever asked had looked before it was read to its end.
         return Ok(());
     }
-    let KeptScan { files, given_by } = read(&folder, GIVEN)?;
+    let KeptScan { files, given_by, mail } = read(&folder, GIVEN)?;
     let actor = Actor::from_stored(&given_by).unwrap_or(Actor::Unknown);
     let all = files.into_iter().enumerate().map(|(at, name)| (name, place(&folder, at)));
-    let request = ScanRequest { files: all.collect(), pictures: folder.clone() };
+    let request = ScanRequest { files: all.collect(), pictures: folder.clone(), mail };
     let report = read_scan(school, actor, &request, told_to(far)).await?;
     write(&folder, REPORT, &report)?;
     for (_, file) in &request.files {
@@ -125,7 +129,7 @@ pub async fn read_files(
     progress: impl FnMut(usize, usize) + Send,
 ) -> Result<ScanReport, ScanRefusal> {
     let room = IncomingFiles::room(folder(school), &new_id(school).to_string())?;
-    let request = ScanRequest { files, pictures: room.folder().to_owned() };
+    let request = ScanRequest { files, pictures: room.folder().to_owned(), mail: None };
     let mut report = read_scan(school, actor, &request, progress).await?;
     report.forget_pictures();
     Ok(report)
@@ -140,8 +144,9 @@ pub async fn take_typed_page(
 ) -> Result<WorkBecame, ScanRefusal> {
     let Some(name) = &at.picture else { return Ok(WorkBecame::Unseen) };
     let picture = scan_picture(school, id, name)?;
+    let KeptScan { mail, .. } = read(&folder_of(school, id), GIVEN)?;
     let (of, by) = (school.queue.school().clone(), school.by(actor));
-    let take = move |tx: &Tx<'_>| works::take_in(tx, &of, &by, (page, &picture));
+    let take = move |tx: &Tx<'_>| works::take_in((tx, &of), &by, (page, &picture), mail);
     Ok(school.store().write(take).await.map_err(ReadScanError::from)?)
 }
 

@@ -37,6 +37,8 @@ struct CameRow {
     pupil: String,
     pages: String,
     came_at: String,
+    /// The mails to which some were attached, for whoever reads these.
+    mails: Vec<u32>,
     file: String,
 }
 
@@ -69,6 +71,7 @@ impl WorksRow {
             }
         };
         let called = |work: &WorkStands| called(work, may_name);
+        let sees_everybody = visitor.sees_everybody().is_ok() && visitor.may(Right::CarryByHand);
         let came = came.map(|it| CameRow {
             pupil: called(it),
             pages: if it.is_whole() {
@@ -77,6 +80,7 @@ impl WorksRow {
                 format!("incomplet, {} sur {}", count(it.pages, "page", "pages"), it.of)
             },
             came_at: it.came_at.map(|at| named(visitor.school(), at)).unwrap_or_default(),
+            mails: it.mails.iter().copied().filter(|_| sees_everybody).collect(),
             file: format!("/documents/rendus/{}", it.number),
         });
         Self {

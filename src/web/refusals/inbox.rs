@@ -1,8 +1,11 @@
 //! Why something that waits stays as it is, or nobody was answered, in French.
 
 use super::super::fault::{Explained, Fault};
+use super::documents;
 use crate::delivery::FailureKind;
-use crate::office::{AnswerRefusal, InboxRefusal, ToldRefusal};
+use crate::office::{
+    AnswerRefusal, AttachedScanRefusal, DocumentsRefusal, InboxRefusal, MailedRefusal, ToldRefusal,
+};
 
 impl From<InboxRefusal> for Fault {
     fn from(refusal: InboxRefusal) -> Self {
@@ -29,6 +32,44 @@ impl From<ToldRefusal> for Fault {
                 "Rouvrez la page : elle dit ce qu’il reste.",
             )),
         }
+    }
+}
+
+impl From<AttachedScanRefusal> for Fault {
+    fn from(refusal: AttachedScanRefusal) -> Self {
+        match refusal {
+            AttachedScanRefusal::Entry(refusal) => refusal.into(),
+            AttachedScanRefusal::Scan(refusal) => refusal.into(),
+            AttachedScanRefusal::Store(error) => error.into(),
+            AttachedScanRefusal::Nothing(_) => Self::Refused(Explained::new(
+                "Rien n’est joint ici qui ait été gardé : il n’y a pas de page à lire.",
+                "Demandez les pages de nouveau, en plusieurs courriels si elles sont lourdes.",
+            )),
+        }
+    }
+}
+
+/// Why documents that came by e-mail are not left: the field that it is about, and the words; or else the page that says so.
+pub(crate) fn told_of_mailed(refusal: MailedRefusal) -> Result<(&'static str, Vec<String>), Fault> {
+    let one = |field, told: &str| Ok((field, vec![format!("{told} Rien n’a été gardé.")]));
+    match refusal {
+        MailedRefusal::ForNobody => one("pour", "Dites pour qui ils sont."),
+        MailedRefusal::NotTheirs(folder) => {
+            let told = format!("D’après l’annuaire, l’expéditeur n’enseigne pas à {folder}.");
+            one("pour", &told)
+        }
+        MailedRefusal::NoWeek => one("semaine", "Dites pour quelle semaine."),
+        MailedRefusal::NotThere(_) => one("piece", "Une pièce n’est pas là, ou était trop lourde."),
+        MailedRefusal::Documents(DocumentsRefusal::Refused(all)) => {
+            Ok(("piece", documents::told(&all)))
+        }
+        MailedRefusal::Documents(refusal) => Err(refusal.into()),
+        MailedRefusal::Entry(refusal) => Err(refusal.into()),
+        MailedRefusal::Store(error) => Err(error.into()),
+        MailedRefusal::Stranger(_) => Err(Fault::Refused(Explained::new(
+            "Personne du personnel n’est connu à cette adresse. Rien n’a été gardé.",
+            "Vérifiez auprès de votre collègue, puis déposez ses documents depuis « Documents à imprimer ».",
+        ))),
     }
 }
 

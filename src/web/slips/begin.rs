@@ -68,17 +68,19 @@ pub(super) async fn take(
 ) -> Result<Response, Fault> {
     visitor.sees_everybody()?;
     match received(&visitor, &csrf, request).await {
-        Ok(scan) => {
-            let school = visitor.web().shared_school();
-            visitor.web().scans().reading(school, scan);
-            Ok(page::to(&kept::path(scan)))
-        }
+        Ok(scan) => Ok(reading(&visitor, scan)),
         Err(unfit) => {
             let mut faults = Faults::default();
             faults.add(FIELD, unfit.told(LIMITS, INSTEAD)?);
             Ok(shown(&visitor, false, faults)?.refused().into_response())
         }
     }
+}
+
+/// Begins to read a scan, and leads to its page.
+pub(crate) fn reading(visitor: &Visitor, scan: Id<KeptScan>) -> Response {
+    visitor.web().scans().reading(visitor.web().shared_school(), scan);
+    page::to(&kept::path(scan))
 }
 
 async fn received(
@@ -88,5 +90,5 @@ async fn received(
 ) -> Result<Id<KeptScan>, Unfit<ScanRefusal>> {
     let school = visitor.school();
     let received = receive(csrf, request, LIMITS, async { office::begin_scan(school) }).await?;
-    office::keep_scan(school, &visitor.actor(), received.files).await.map_err(Unfit::Refused)
+    office::keep_scan(school, &visitor.actor(), received.files, None).await.map_err(Unfit::Refused)
 }

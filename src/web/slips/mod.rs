@@ -13,6 +13,7 @@ use axum::handler::Handler as _;
 use super::doors::{Doors, Needs};
 use crate::people::Right;
 
+pub(super) use begin::reading;
 pub(super) use desk::ScanDesk;
 
 /// The addresses of this part.

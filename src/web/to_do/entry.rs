@@ -12,6 +12,7 @@ use super::super::posted::Form;
 use super::super::refusals::told_of_answer;
 use super::super::visitor::Visitor;
 use super::super::words::hour_of;
+use super::mailed::{MailedForm, MailedTyped};
 use super::{entry_words, tried};
 use crate::office::{self, AttachmentShown, EntryKind, EntryName, InboxEntry, ToldContact};
 use crate::people::{ContactPoint, Right};
@@ -34,6 +35,10 @@ struct EntryPage<'a> {
     /// Who saw to it, when, and what was done.
     settled: Option<String>,
     answer: Option<FormField>,
+    /// What a colleague attached for pupils.
+    mailed: Option<MailedForm>,
+    /// Whether what is attached may be read as pages.
+    can_read: bool,
     how: FormField,
     assign: FormField,
 }
@@ -86,11 +91,19 @@ impl ToldShown {
 
 /// What was typed into a form of the entry.
 #[derive(Default)]
-struct EntryTyped {
+pub(super) struct EntryTyped {
     answer: String,
     how: String,
     to: String,
+    documents: Option<MailedTyped>,
     faults: Faults,
+}
+
+impl EntryTyped {
+    /// What was typed of documents, and what is wrong with it.
+    pub(super) fn of_documents(documents: MailedTyped, faults: Faults) -> Self {
+        Self { documents: Some(documents), faults, ..Self::default() }
+    }
 }
 
 /// One entry.
@@ -111,7 +124,7 @@ pub(super) async fn show(
     made(&visitor, &name(&named)?, EntryTyped::default(), done).await
 }
 
-fn name(typed: &str) -> Result<EntryName, Fault> {
+pub(super) fn name(typed: &str) -> Result<EntryName, Fault> {
     typed.parse().map_err(|_| Fault::NothingThere)
 }
 
@@ -122,7 +135,7 @@ async fn seen(visitor: &Visitor, name: &EntryName) -> Result<InboxEntry, Fault> 
     found.ok_or(Fault::NothingThere)
 }
 
-async fn made(
+pub(super) async fn made(
     visitor: &Visitor,
     name: &EntryName,
     typed: EntryTyped,
@@ -135,7 +148,9 @@ async fn made(
         let how = entry.how.as_ref().map(|how| format!(" : {how}")).unwrap_or_default();
         format!("Traité par {} {}{how}", said.by, hour_of(school, said.at))
     });
-    let can_answer = entry.kind == EntryKind::Reply && entry.sender.is_some() && settled.is_none();
+    let sees_everybody = visitor.sees_everybody().is_ok();
+    let is_open = settled.is_none() && sees_everybody;
+    let can_answer = is_open && entry.kind == EntryKind::Reply && entry.sender.is_some();
     let answer = can_answer.then(|| {
         FormField::new("reponse", "Répondre par la même voie", FieldKind::Lines(4))
             .hint(entry.sender.as_ref().map(|to| format!("Part à {to}.")).unwrap_or_default())
@@ -153,6 +168,8 @@ async fn made(
         tried: entry.tried.iter().map(|way| tried::in_words(way, sees_rulings)).collect(),
         attached: entry.attachments.iter().map(|one| Attached::of(&entry, one)).collect(),
         told: entry.told.iter().filter(|_| may_edit).map(ToldShown::of).collect(),
+        mailed: MailedForm::of(visitor, &entry, (typed.documents, &typed.faults)),
+        can_read: is_open && entry.attachments.iter().any(|one| one.is_kept),
         settled,
         answer,
         how: FormField::new("quoi", "Ce qui a été fait", FieldKind::Line)

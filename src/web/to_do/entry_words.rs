@@ -103,6 +103,10 @@ pub(super) fn weight(octets: usize) -> String {
 /// What it is, and of which announcement.
 pub(super) fn what(entry: &InboxEntry) -> String {
     let by = entry.channel.map(|it| format!(" par {}", it.in_french())).unwrap_or_default();
+    let documents = entry.documents.as_ref().filter(|it| it.meant_for.is_some());
+    if let Some(documents) = documents {
+        return format!("a envoyé des documents pour {}{by}", documents.folder);
+    }
     let what = match entry.kind {
         EntryKind::Reply => format!("a écrit{by}"),
         EntryKind::Bounce => "un courriel est revenu".to_owned(),

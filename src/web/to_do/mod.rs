@@ -3,16 +3,19 @@
 use super::doors::{Doors, Needs};
 use crate::people::Right;
 
+mod attached;
 mod card;
 mod entry;
 mod entry_words;
 mod list;
+mod mailed;
 mod tried;
 mod waiting;
 
 /// The addresses of this part.
 pub(super) fn open(doors: Doors) -> Doors {
     let (carry, edit) = (Needs::Right(Right::CarryByHand), Needs::Right(Right::EditFamilies));
+    let write = Needs::Right(Right::Write);
     let doors = doors
         .get("/a-traiter", carry, list::list)
         .get("/a-traiter/boite", carry, waiting::all)
@@ -25,6 +28,8 @@ pub(super) fn open(doors: Doors) -> Doors {
         .post("/a-traiter/boite/{name}/repondre", carry, entry::answer)
         .post("/a-traiter/boite/{name}/confier", carry, entry::assign)
         .post("/a-traiter/boite/{name}/coordonnee", edit, entry::put_right)
+        .post("/a-traiter/boite/{name}/deposer", write, attached::leave)
+        .post("/a-traiter/boite/{name}/lire", carry, attached::read)
         .post("/a-traiter/boite/{name}/fait", carry, entry::settle)
         .post("/a-traiter/boite/{name}/rouvrir", carry, entry::reopen);
     doors

@@ -13,12 +13,12 @@ use crate::scans::glass::{pages, scanned, seen, without_code};
 
 /// Pages of a packet, one-sided: the letter, what is to be read, what is to be written on a copy, the copy, what is to
 /// be filled in.
-const PACKET_PAGES: usize = 1 + 1 + 1 + 2 + 2;
+pub(super) const PACKET_PAGES: usize = 1 + 1 + 1 + 2 + 2;
 const COPY: usize = 3;
-const FRACTIONS: usize = 5;
+pub(super) const FRACTIONS: usize = 5;
 
 /// An office whose three families got packets with work that is asked back; the pages of these.
-fn work_at_home() -> (Office, Vec<GrayImage>) {
+pub(super) fn work_at_home() -> (Office, Vec<GrayImage>) {
     let office = Office::new();
     let config = std::fs::read_to_string(office.path("chappe.toml")).unwrap();
     office.write("chappe.toml", format!("{config}\n[letters]\nsides = \"one\"\n"));

@@ -171,7 +171,7 @@ impl Theirs {
             adult: Handle::of_person(&found.persons[0].0.key),
             pupil: Handle::of_pupil(&found.pupils[0].0.key),
             upload: office::keep_upload(app, Actor::Program, upload).await.unwrap().id.to_string(),
-            scan: office::keep_scan(app, &Actor::Program, scan).await.unwrap().to_string(),
+            scan: office::keep_scan(app, &Actor::Program, scan, None).await.unwrap().to_string(),
         }
     }
 

@@ -19,6 +19,7 @@ mod journal;
 mod letters;
 mod lists;
 mod live;
+mod mailed;
 mod morning;
 mod openid;
 mod own_account;

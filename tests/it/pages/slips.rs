@@ -112,7 +112,7 @@ async fn what_was_given_before_a_restart_is_read_after_it_by_whose_name_it_came(
     file.add(first_batch(&site)).await;
     file.end().await.unwrap();
     let by = Actor::Account { login: "zoe".to_owned(), name: "Zoé Roux".to_owned() };
-    office::keep_scan(site.school(), &by, incoming).await.unwrap();
+    office::keep_scan(site.school(), &by, incoming, None).await.unwrap();
     drop(visitor);
     let site = site.restarted().await;
     site.scene.until(&message, |status| status.addressees.reached == 2).await;

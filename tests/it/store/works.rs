@@ -27,7 +27,7 @@ async fn a_work_keeps_its_number_and_its_pages_and_no_other_has_them() {
             assert_eq!(works::one(tx, &of, 100_006)?, Some((7, pupil(2))));
             let page = WorkPage { work: 100_005, page: 1 };
             for (picture, is_new) in [(b"one", true), (b"one", false), (b"two", true)] {
-                assert_eq!(works::take_page(tx, &of, page, picture, &by)?, is_new);
+                assert_eq!(works::take_page(tx, &of, (page, picture), None, &by)?, is_new);
             }
             let all = works::of_document(tx, &of, 7)?;
             let stand: Vec<_> = all.iter().map(|it| (it.number, it.pages, it.came_at)).collect();
@@ -38,8 +38,16 @@ async fn a_work_keeps_its_number_and_its_pages_and_no_other_has_them() {
                 (999_999, 0, None),
             ];
             assert_eq!(stand, expected);
-            assert_eq!(works::pictures(tx, &of, 100_005)?.len(), 2);
-            assert_eq!((works::take_out(tx, &of, page)?, works::take_out(tx, &of, page)?), (2, 0));
+            // What was attached to a mail remembers it; the same picture, brought again by another, is the first one's.
+            for (picture, mail, is_new) in [(b"six", 12, true), (b"six", 13, false)] {
+                let taken = works::take_page(tx, &of, (page, picture), Some(mail), &by)?;
+                assert_eq!(taken, is_new);
+            }
+            assert_eq!(works::mails(tx, &of, 7)?, [(100_005, 12)]);
+            let from = |mail| works::pages_of_reply(tx, &of, mail);
+            assert_eq!((from(12)?, from(13)?), (1, 0));
+            assert_eq!(works::pictures(tx, &of, 100_005)?.len(), 3);
+            assert_eq!((works::take_out(tx, &of, page)?, works::take_out(tx, &of, page)?), (3, 0));
             assert_eq!((works::is_asked(tx, &of, 7)?, works::is_asked(tx, &of, 8)?), (true, false));
 
             let delivery = chappe::id::Id::new(now);
