@@ -135,6 +135,20 @@ fn nineteen_megabytes_in_all_are_kept() {
 }
 
 #[test]
+fn attachments_beyond_fifty_are_told_of_together() {
+    let part = "--b\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Disposition: attachment\r\n\r\nABC\r\n";
+    let raw = format!(
+        "{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n{}--b--\r\n",
+        part.repeat(53)
+    );
+    let mail = read(raw.as_bytes());
+    let last = mail.attachments.last().unwrap();
+    let told = (mail.attachments.len(), last.name.as_str(), last.octets);
+    assert_eq!(told, (51, "3 autres pièces", 9));
+    assert!(last.content.is_none());
+}
+
+#[test]
 fn no_name_of_an_attachment_leads_anywhere() {
     for (name, safe) in [
         ("../../etc/passwd", "_.._etc_passwd"),
