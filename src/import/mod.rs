@@ -10,12 +10,18 @@ mod aaf;
 mod adults;
 mod aliases;
 mod archive;
+mod calendar;
 mod call_sheet;
 mod cell;
 mod columns;
 mod content;
 mod decode;
 mod delimited;
+mod diary;
+mod diary_calendar;
+mod diary_day;
+mod diary_table;
+mod diary_week;
 mod drafts;
 mod encoded_twice;
 mod envelopes;
@@ -65,6 +71,11 @@ use tables::Table;
 pub use call_sheet::{BadCallSheet, CallLine, CallSheetFault, call_sheet};
 pub use columns::{ColumnMap, Field, UnknownField, What, Whose};
 pub use content::FileContent;
+pub use diary::{diary, is_diary};
+pub use diary_week::{
+    AsTold, BadDiary, DiaryEntry, DiaryFault, DiaryPart, DiaryWeek, LARGEST_DIARY_MEBIBYTES,
+    MOST_DIARY_LINES, MOST_LESSONS, MOST_SAID,
+};
 pub use expected::Expected;
 pub use file_to_read::SourceFile;
 pub use foreign::Foreign;

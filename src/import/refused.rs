@@ -278,7 +278,9 @@ impl Reason {
         }
     }
 
-    fn in_french(&self) -> String {
+    /// What is wrong, and what to do, for the office.
+    #[must_use]
+    pub fn in_french(&self) -> String {
         match self {
             Self::Unreadable(why) => format!(
                 "le fichier ne peut pas être lu ({why}). Vérifiez que le disque ou la clé est \

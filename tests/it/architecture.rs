@@ -72,7 +72,7 @@ const ARROWS: [(&str, &str); 11] = [
 const APP_ARROWS: [(&str, &str); 1] = [("demo", "app")];
 
 /// One outside crate, its homes. A crate that is not named may be used anywhere.
-const HOMES: [(&str, &[&str]); 54] = [
+const HOMES: [(&str, &[&str]); 55] = [
     ("fail", &["crash"]),
     ("idna", &["email_address"]),
     ("icu_collator", &["people"]),
@@ -95,7 +95,8 @@ const HOMES: [(&str, &[&str]); 54] = [
     ("reqwest", &["providers", "identity", "paper_printer"]),
     ("ipp", &["paper_printer"]),
     ("lettre", &["providers"]),
-    ("mail_parser", &["mail"]),
+    // What a calendar says may be written as a page of the web, as an e-mail may.
+    ("mail_parser", &["mail", "import"]),
     ("async_imap", &["providers"]),
     ("rustls", &["tls", "providers", "http"]),
     ("tokio_rustls", &["providers", "http"]),
@@ -131,6 +132,7 @@ const HOMES: [(&str, &[&str]); 54] = [
     ("quick_xml", &["import"]),
     ("csv", &["import", "export"]),
     ("zip", &["import", "render", "export"]),
+    ("icalendar", &["import"]),
     ("encoding_rs", &["import", "demo"]),
     ("governor", &["dispatch"]),
 ];

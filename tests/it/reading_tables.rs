@@ -10,7 +10,7 @@ mod limits;
 mod onde;
 mod relatives;
 mod shapes;
-mod sheets;
+pub(crate) mod sheets;
 mod spoilt;
 mod titles;
 mod whose;

@@ -7,7 +7,7 @@ const HEAD: [&str; 6] =
     ["Nom", "Prénom", "Classe", "Nom parent 1", "Prénom parent 1", "Courriel parent 1"];
 
 /// A sheet: its tab, whether it is hidden, and its rows, blank ones too.
-type Tab<'t> = (&'t str, bool, &'t [&'t [&'t str]]);
+pub(crate) type Tab<'t> = (&'t str, bool, &'t [&'t [&'t str]]);
 
 fn row_of_excel(number: usize, cells: &[&str]) -> String {
     let cell = |(at, text): (usize, &&str)| {
@@ -21,7 +21,7 @@ fn row_of_excel(number: usize, cells: &[&str]) -> String {
     format!("<row r=\"{number}\">{cells}</row>")
 }
 
-fn excel(tabs: &[Tab<'_>]) -> Vec<u8> {
+pub(crate) fn excel(tabs: &[Tab<'_>]) -> Vec<u8> {
     let numbered = || (1..).zip(tabs);
     let links = numbered().map(|(number, _)| {
         format!("<Relationship Id=\"r{number}\" Target=\"worksheets/sheet{number}.xml\"/>")
@@ -52,7 +52,7 @@ fn excel(tabs: &[Tab<'_>]) -> Vec<u8> {
 }
 
 /// The same in the open format.
-fn ods(tabs: &[Tab<'_>]) -> Vec<u8> {
+pub(crate) fn ods(tabs: &[Tab<'_>]) -> Vec<u8> {
     let table = |(name, is_hidden, rows): &Tab<'_>| {
         let style = if *is_hidden { "ta2" } else { "ta1" };
         let row = |cells: &&[&str]| {
@@ -74,7 +74,7 @@ fn ods(tabs: &[Tab<'_>]) -> Vec<u8> {
     open_document(&format!("{styles}{}", tabs.iter().map(table).collect::<String>()))
 }
 
-fn in_both(tabs: &[Tab<'_>]) -> [Vec<u8>; 2] {
+pub(crate) fn in_both(tabs: &[Tab<'_>]) -> [Vec<u8>; 2] {
     [excel(tabs), ods(tabs)]
 }
 
