@@ -9,7 +9,9 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use chappe::render::documents::{FitError, FitPdf, Fitter, MOST_PAGES, UnfitDocument, fit};
+use chappe::render::documents::{
+    FitError, FitPdf, Fitter, MOST_PAGES, SheetShape, UnfitDocument, fit, fit_as,
+};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use lopdf::{Document, Object, dictionary};
 use tempfile::TempDir;
@@ -243,4 +245,69 @@ fn a_fit_document_holds_what_its_pages_draw_with_and_no_more() {
     assert!(bytes.len() > 200_000);
     let made = fit(&bytes).unwrap();
     assert!(made.pdf.len() < 5_000, "{}", made.pdf.len());
+}
+
+/// The word of each page of a booklet, turned or not, where it stands: which side of which sheet, and in which half.
+fn stands(paper: &Paper, word: &str) -> (usize, f64, f64) {
+    let all = paper.says("pdftotext", &["-bbox"]);
+    let pages: Vec<&str> = all.split("<page ").skip(1).collect();
+    let found = |page: &&str| page.contains(&format!(">{word}<"));
+    let side = pages.iter().position(found).unwrap_or_else(|| panic!("{word} in {all}"));
+    let line = pages[side].lines().find(|line| line.contains(&format!(">{word}<"))).unwrap();
+    let number = |key: &str| -> f64 {
+        let found = line.split(&format!("{key}=\"")).nth(1).unwrap();
+        found.split('"').next().unwrap().parse().unwrap()
+    };
+    let middle = |least, most| f64::midpoint(number(least), number(most));
+    (side, middle("xMin", "xMax"), middle("yMin", "yMax"))
+}
+
+#[test]
+fn a_booklet_is_exactly_a4_and_loses_no_page_however_it_is_turned() {
+    // Seven pages: the second lies as its program says, the third by itself; two sheets, the last page empty.
+    let mut sheets: Vec<Sheet> = (1..=7).map(|page| sheet(&format!("page{page}"))).collect();
+    sheets[1] = Sheet { turned: 90, size: [842.0, 595.0], ..sheet("page2") };
+    sheets[2] = Sheet { size: [842.0, 595.0], at: (72.0, 500.0), ..sheet("page3") };
+    let pdf = pdf_of(&sheets);
+
+    let paper = Paper::of(&fit_as(&pdf, SheetShape::Booklet).unwrap());
+    let info = paper.says("pdfinfo", &["-f", "1", "-l", "9"]);
+    assert_eq!(info.matches("841.89 x 595.276").count(), 4, "{info}");
+    assert_eq!(info.matches("rot:   0").count(), 4, "{info}");
+    // Outer sheet: empty | 1, then 2 | 7; inner sheet: 6 | 3, then 4 | 5.
+    let middle = 841.89 / 2.0;
+    for (page, side, is_right) in [
+        (1, 0, true),
+        (2, 1, false),
+        (7, 1, true),
+        (6, 2, false),
+        (3, 2, true),
+        (4, 3, false),
+        (5, 3, true),
+    ] {
+        let (found, x, _) = stands(&paper, &format!("page{page}"));
+        assert_eq!((found, x > middle), (side, is_right), "page {page} at {x}");
+    }
+    // A word at 72 points from the left and 100 from the top of A4 is as much nearer on A5.
+    let (_, x, y) = stands(&paper, "page1");
+    assert!(
+        (x - middle - 72.0 * 0.707).abs() < 25.0 && (y - 100.0 * 0.707).abs() < 12.0,
+        "{x} {y}"
+    );
+
+    // Among other pages its sheets stand; what is turned on the long edge has its head by the same edge of the paper.
+    let paper = Paper::of(&fit_as(&pdf, SheetShape::BookletAmongPages).unwrap());
+    let info = paper.says("pdfinfo", &["-f", "1", "-l", "9"]);
+    assert_eq!(info.matches("595.276 x 841.89").count(), 4, "{info}");
+    for (page, side, is_above) in
+        [(1, 0, true), (2, 1, true), (7, 1, false), (6, 2, false), (4, 3, true), (5, 3, false)]
+    {
+        let (found, x, y) = stands(&paper, &format!("page{page}"));
+        assert_eq!((found, y < middle), (side, is_above), "page {page} at {y}");
+        // The words are near the heads of their pages, but on the one that its program turns: at the left of fronts, at the
+        // right of backs.
+        assert!(page == 2 || (x < 595.276 / 2.0) == (side % 2 == 0), "page {page} at {x}");
+    }
+    let empty = fit_as(&pdf_of(&[sheet("seule")]), SheetShape::Booklet).unwrap();
+    assert_eq!(empty.pages, 2);
 }

@@ -3,6 +3,7 @@
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
 use super::annotations;
+use super::booklet::SheetShape;
 use super::linked::refuse_linked_pictures;
 use super::numbers::corners;
 use super::pages::{FitPages, FitPdf, SeenPage};
@@ -18,12 +19,17 @@ const MOST_DRAWING: usize = 64 * 1024 * 1024;
 /// Makes a document fit: its pages upright on A4, each as it is seen, with what was typed into forms, and without
 /// links, scripts and all that acts.
 pub fn fit(bytes: &[u8]) -> Result<FitPdf, UnfitDocument> {
-    let pages = match MediaKind::of(bytes) {
+    fit_as(bytes, SheetShape::Pages)
+}
+
+/// The same, its pages laid onto sheets so.
+pub fn fit_as(bytes: &[u8], shape: SheetShape) -> Result<FitPdf, UnfitDocument> {
+    let (document, seen) = match MediaKind::of(bytes) {
         Some(MediaKind::Pdf) => pages_of(bytes)?,
         Some(MediaKind::Picture(format)) => {
-            let mut pages = FitPages::new(Document::with_version("1.7"));
-            picture::page(bytes, format, &mut pages)?;
-            pages
+            let mut document = Document::with_version("1.7");
+            let page = picture::page(bytes, format, &mut document)?;
+            (document, vec![page])
         }
         Some(MediaKind::Text) => {
             refuse_linked_pictures(bytes)?;
@@ -32,12 +38,14 @@ pub fn fit(bytes: &[u8]) -> Result<FitPdf, UnfitDocument> {
         }
         None => return Err(UnfitDocument::Foreign),
     };
+    let mut pages = FitPages::new(document);
+    shape.lay(&seen, &mut pages)?;
     pages.finish()
 }
 
-/// The pages of a PDF.
-fn pages_of(bytes: &[u8]) -> Result<FitPages, UnfitDocument> {
-    let document = Document::load_mem(bytes).map_err(|error| match error {
+/// The pages of a PDF, in the document whose objects they draw with.
+fn pages_of(bytes: &[u8]) -> Result<(Document, Vec<SeenPage>), UnfitDocument> {
+    let mut document = Document::load_mem(bytes).map_err(|error| match error {
         lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => UnfitDocument::Locked,
         _ => UnfitDocument::Damaged,
     })?;
@@ -53,12 +61,9 @@ fn pages_of(bytes: &[u8]) -> Result<FitPages, UnfitDocument> {
         many if many > MOST_PAGES => return Err(UnfitDocument::TooManyPages),
         _ => {}
     }
-    let mut made = FitPages::new(document);
-    for (page, number) in pages.into_iter().zip(1..) {
-        let seen = seen(&mut made.document, page, number)?;
-        made.add(&seen, number)?;
-    }
-    Ok(made)
+    let seen = |(page, number)| seen(&mut document, page, number);
+    let seen = pages.into_iter().zip(1..).map(seen).collect::<Result<Vec<_>, _>>()?;
+    Ok((document, seen))
 }
 
 /// What is seen of a page.

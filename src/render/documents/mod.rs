@@ -2,6 +2,7 @@
 //! acts. They come from anywhere, so that a child process of ours ([`crate::confined`]) takes them apart.
 
 mod annotations;
+mod booklet;
 mod fit;
 mod fit_room;
 mod linked;
@@ -25,7 +26,8 @@ use word_processor::WordProcessorError;
 use crate::confined::{self, Confined, ConfinedError};
 use crate::private_file;
 
-pub use fit::fit;
+pub use booklet::SheetShape;
+pub use fit::{fit, fit_as};
 pub use packed::{
     PackedFault, RoomToUnpack, UnpackError, UnpackedDocument, is_of_a_program, unpack,
 };
@@ -75,6 +77,7 @@ impl From<WordProcessorError> for FitError {
 struct FitOrder {
     memory_limit: u64,
     file: PathBuf,
+    shape: SheetShape,
     /// The file to write, whole or not at all.
     part: PathBuf,
 }
@@ -99,20 +102,30 @@ impl Fitter {
     /// Makes the document in `file` fit for paper; a text of a word processor by way of `LibreOffice`, where this machine
     /// has it.
     pub async fn fit(&self, file: &Path) -> Result<FitPdf, FitError> {
+        self.fit_as(file, SheetShape::Pages).await
+    }
+
+    /// The same, its pages laid onto sheets so.
+    pub async fn fit_as(&self, file: &Path, shape: SheetShape) -> Result<FitPdf, FitError> {
         let room = FitRoom::make(&self.room)?;
         let part = room.path().join("fit.pdf");
-        match self.fit_into(file, &part).await {
+        match self.fit_into(file, shape, &part).await {
             Err(FitError::Unfit(UnfitDocument::NoWordProcessor)) => {
                 let program = word_processor::installed().ok_or(UnfitDocument::NoWordProcessor)?;
                 let pdf = word_processor::to_pdf(&program, file, room.path()).await?;
-                self.fit_into(&pdf, &part).await
+                self.fit_into(&pdf, shape, &part).await
             }
             made => made,
         }
     }
 
-    async fn fit_into(&self, file: &Path, part: &Path) -> Result<FitPdf, FitError> {
-        let done = tokio::time::timeout(TIME_LIMIT, self.ask(file, part)).await;
+    async fn fit_into(
+        &self,
+        file: &Path,
+        shape: SheetShape,
+        part: &Path,
+    ) -> Result<FitPdf, FitError> {
+        let done = tokio::time::timeout(TIME_LIMIT, self.ask(file, shape, part)).await;
         let answer = done.unwrap_or(Ok(FitAnswer::Unfit(UnfitDocument::Deadly)));
         let pages = match answer {
             Ok(FitAnswer::Fit(pages)) => pages,
@@ -124,9 +137,14 @@ impl Fitter {
         Ok(FitPdf { pdf: std::fs::read(part)?, pages })
     }
 
-    async fn ask(&self, file: &Path, part: &Path) -> Result<FitAnswer, ConfinedError> {
+    async fn ask(
+        &self,
+        file: &Path,
+        shape: SheetShape,
+        part: &Path,
+    ) -> Result<FitAnswer, ConfinedError> {
         let (file, part) = (file.to_owned(), part.to_owned());
-        let order = FitOrder { memory_limit: MEMORY_LIMIT, file, part };
+        let order = FitOrder { memory_limit: MEMORY_LIMIT, file, shape, part };
         Confined::start(&self.program, SUBCOMMAND, &order)?.answer().await
     }
 }
@@ -161,7 +179,7 @@ fn answer_to(order: &FitOrder) -> FitAnswer {
         Ok(bytes) => bytes,
         Err(error) => return FitAnswer::Failed(error.to_string()),
     };
-    match fit(&bytes) {
+    match fit_as(&bytes, order.shape) {
         Ok(made) => match private_file::write(&order.part, &made.pdf) {
             Ok(()) => FitAnswer::Fit(made.pages),
             Err(error) => FitAnswer::Failed(error.to_string()),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
-use super::place::{HEIGHT, PageBox, Transform, WIDTH, on_a4};
+use super::place::{PageBox, Transform};
 use super::unfit::UnfitDocument;
 
 /// What a drawing may name beside what it draws with, and does not take along: what acts, what it came from, and
@@ -68,39 +68,46 @@ pub struct FitPages {
     pub document: Document,
     root: ObjectId,
     made: Vec<Object>,
+    turns_on_short_edge: bool,
 }
 
 impl FitPages {
     /// None yet.
     pub fn new(mut document: Document) -> Self {
         let root = document.new_object_id();
-        Self { document, root, made: Vec::new() }
+        Self { document, root, made: Vec::new(), turns_on_short_edge: false }
     }
 
-    /// Adds a page of A4 that shows this.
-    pub fn add(&mut self, seen: &SeenPage, number: usize) -> Result<(), UnfitDocument> {
-        let place = on_a4(seen.shown, seen.quarters).ok_or(UnfitDocument::OddPage(number))?;
-        let mut drawn = dictionary! { "P" => seen.form };
-        let mut content = format!("q {} cm\n/P Do\n", place.operands());
-        for (over, number) in seen.over.iter().zip(1..) {
-            let name = format!("N{number}");
+    /// Whoever prints them on both sides turns them on their short edge.
+    pub fn turn_on_short_edge(&mut self) {
+        self.turns_on_short_edge = true;
+    }
+
+    /// Adds a page of this size, width and height, that shows these, each at its place.
+    pub fn add(&mut self, shown: &[(Transform, &SeenPage)], [width, height]: [f32; 2]) {
+        let (mut drawn, mut content) = (Dictionary::new(), String::new());
+        for ((place, seen), at) in shown.iter().zip(1..) {
             // Writing to a String cannot fail.
-            let _ = writeln!(content, "q {} cm /{name} Do Q", over.at.operands());
-            drawn.set(name, over.form);
+            let _ = writeln!(content, "q {} cm\n/P{at} Do", place.operands());
+            drawn.set(format!("P{at}"), seen.form);
+            for (over, number) in seen.over.iter().zip(1..) {
+                let name = format!("P{at}N{number}");
+                let _ = writeln!(content, "q {} cm /{name} Do Q", over.at.operands());
+                drawn.set(name, over.form);
+            }
+            content.push_str("Q\n");
         }
-        content.push('Q');
         let content =
             self.document.add_object(Stream::new(Dictionary::new(), content.into_bytes()));
         let resources = self.document.add_object(dictionary! { "XObject" => drawn });
         let page = dictionary! {
             "Type" => "Page",
             "Parent" => self.root,
-            "MediaBox" => [0.0, 0.0, WIDTH, HEIGHT].map(Object::Real).to_vec(),
+            "MediaBox" => [0.0, 0.0, width, height].map(Object::Real).to_vec(),
             "Contents" => content,
             "Resources" => resources,
         };
         self.made.push(self.document.add_object(page).into());
-        Ok(())
     }
 
     /// The document of these pages alone.
@@ -110,7 +117,12 @@ impl FitPages {
         let kids = std::mem::take(&mut self.made);
         let root = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count };
         self.document.objects.insert(self.root, root.into());
-        let catalog = dictionary! { "Type" => "Catalog", "Pages" => self.root };
+        let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => self.root };
+        if self.turns_on_short_edge {
+            let turned =
+                dictionary! { "Duplex" => "DuplexFlipShortEdge", "PrintScaling" => "None" };
+            catalog.set("ViewerPreferences", turned);
+        }
         let catalog = self.document.add_object(catalog);
         self.document.trailer = dictionary! { "Root" => catalog };
         self.document.prune_objects();

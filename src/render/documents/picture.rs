@@ -7,6 +7,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use lopdf::{Document, Object, Stream, dictionary};
 
+use super::booklet::SheetShape;
 use super::pages::{FitPages, FitPdf, SeenPage};
 use super::place::PageBox;
 use super::unfit::UnfitDocument;
@@ -19,7 +20,11 @@ const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 const QUALITY: u8 = 80;
 
 /// The page of a picture, upright. Where it was taken, and by what, is not taken over.
-pub fn page(bytes: &[u8], format: ImageFormat, pages: &mut FitPages) -> Result<(), UnfitDocument> {
+pub fn page(
+    bytes: &[u8],
+    format: ImageFormat,
+    document: &mut Document,
+) -> Result<SeenPage, UnfitDocument> {
     let picture = read(bytes, format).map_err(|error| match error {
         ImageError::Limits(_) => UnfitDocument::TooLarge,
         _ => UnfitDocument::Damaged,
@@ -30,8 +35,7 @@ pub fn page(bytes: &[u8], format: ImageFormat, pages: &mut FitPages) -> Result<(
     } else {
         picture
     };
-    let seen = seen(&picture, &mut pages.document)?;
-    pages.add(&seen, 1)
+    seen(&picture, document)
 }
 
 fn read(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
@@ -48,14 +52,15 @@ fn read(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
 
 /// The pages of A4 that these show, each a JPEG that was made here, its head up.
 pub fn album(jpegs: &[Vec<u8>]) -> Result<FitPdf, UnfitDocument> {
-    let mut pages = FitPages::new(Document::with_version("1.7"));
-    for (jpeg, number) in jpegs.iter().zip(1..) {
+    let (mut document, mut seen) = (Document::with_version("1.7"), Vec::new());
+    for jpeg in jpegs {
         let decoder = JpegDecoder::new(Cursor::new(jpeg)).map_err(|_| UnfitDocument::Damaged)?;
         let is_grey = !decoder.color_type().has_color();
         let size = decoder.dimensions();
-        let seen = drawn(jpeg.clone(), size, is_grey, &mut pages.document);
-        pages.add(&seen, number)?;
+        seen.push(drawn(jpeg.clone(), size, is_grey, &mut document));
     }
+    let mut pages = FitPages::new(document);
+    SheetShape::Pages.lay(&seen, &mut pages)?;
     pages.finish()
 }
 
