@@ -333,6 +333,7 @@ pub fn letter(recipients: &[Recipient], reference: &str, text: LetterText) -> le
         body: text.body,
         large_print: recipients.iter().any(|it| it.large_print),
         calls: Vec::new(),
+        diary: Vec::new(),
         parts: Vec::new(),
     }
 }

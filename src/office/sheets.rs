@@ -7,10 +7,13 @@ mod guide;
 mod in_words;
 mod settings;
 
+use std::io;
+
 use jiff::civil::Date;
 
 use super::School;
-use crate::render::letters::{Letter, LetterJob};
+use crate::render::documents::{SheetShape, fit_as};
+use crate::render::letters::{Letter, LetterJob, Sides};
 use crate::render::press::PressError;
 use crate::store::StoreError;
 use crate::wording::markdown::{Block, TextSpan};
@@ -81,7 +84,7 @@ pub enum SheetError {
     Store(#[from] StoreError),
     /// The folder of letters.
     #[error("cannot write the sheet: {0}")]
-    Folder(#[from] std::io::Error),
+    Folder(#[from] io::Error),
 }
 
 /// A job as a PDF, kept nowhere.
@@ -104,6 +107,16 @@ impl FactSheet {
         pdf_of(school, &self.job(school)).await
     }
 
+    /// The sheet as a booklet of A5; what is set in large print is as large there as in a book.
+    pub async fn print_booklet(&self, school: &School) -> Result<Vec<u8>, SheetError> {
+        let mut job = LetterJob { sides: Sides::One, ..self.job(school) };
+        for letter in &mut job.letters {
+            letter.large_print = true;
+        }
+        let pdf = pdf_of(school, &job).await?;
+        Ok(fit_as(&pdf, SheetShape::Booklet).map_err(io::Error::other)?.pdf)
+    }
+
     fn job(&self, school: &School) -> LetterJob {
         let lead = Block::paragraph(vec![TextSpan::text(self.lead.as_str())]);
         let parts = self.parts.iter().flat_map(SheetPart::blocks);
@@ -118,6 +131,7 @@ impl FactSheet {
             form: true,
             large_print: false,
             calls: Vec::new(),
+            diary: Vec::new(),
             parts: Vec::new(),
         };
         LetterJob {

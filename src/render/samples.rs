@@ -105,6 +105,7 @@ pub fn letter_job(school: &SchoolFacts, date: Date) -> LetterJob {
         form: false,
         large_print: false,
         calls: Vec::new(),
+        diary: Vec::new(),
         parts: Vec::new(),
     };
     LetterJob {

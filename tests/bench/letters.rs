@@ -182,6 +182,7 @@ fn letter(prepared: &Prepared, number: usize) -> Result<Letter, Box<dyn Error>> 
         body: text.body,
         large_print: false,
         calls: Vec::new(),
+        diary: Vec::new(),
         parts: Vec::new(),
     })
 }

@@ -2,6 +2,7 @@
 //! letter spoils no batch, that a merged batch is still tagged.
 
 mod calls;
+mod diary;
 mod packets;
 mod sheets;
 
@@ -47,6 +48,7 @@ fn letter(reference: &str, body: &str) -> Letter {
         form: false,
         large_print: false,
         calls: Vec::new(),
+        diary: Vec::new(),
         parts: Vec::new(),
     }
 }
@@ -110,6 +112,7 @@ fn shipped_letter(template: &str, number: usize, large_print: bool) -> Letter {
         body: text.body,
         large_print,
         calls: Vec::new(),
+        diary: Vec::new(),
         parts: Vec::new(),
     }
 }

@@ -174,6 +174,7 @@ async fn letter(
         large_print: false,
         question: None,
         calls: rows.into_iter().map(|row| row.with_texts(printed)).collect(),
+        diary: Vec::new(),
         parts: Vec::new(),
     })
 }

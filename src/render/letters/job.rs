@@ -103,6 +103,9 @@ pub struct Letter {
     /// The calls of a sheet, with boxes to tick: it is no letter then, and its body is what is said.
     #[serde(default)]
     pub calls: Vec<CallRow>,
+    /// The days of a diary or a timetable: it is no letter then, and its body is what stands above them.
+    #[serde(default)]
+    pub diary: Vec<DiaryDay>,
     /// What goes behind it, pupil by pupil; empty where it is no packet.
     #[serde(default)]
     pub parts: Vec<PupilPart>,
@@ -112,6 +115,44 @@ impl Letter {
     /// The documents that go behind it, in their order.
     pub fn behind(&self) -> impl Iterator<Item = &PartDocument> {
         self.parts.iter().flat_map(|part| &part.documents)
+    }
+}
+
+/// A day of a diary.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiaryDay {
+    /// Which: `lundi 18 janvier`.
+    pub day: String,
+    /// By their hours.
+    pub lessons: Vec<DiaryLesson>,
+}
+
+/// A lesson, line by line; what nobody said of it is empty.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiaryLesson {
+    /// When it begins: `8 h 30`.
+    pub hour: String,
+    /// What it is about.
+    pub subject: String,
+    /// Who gives it.
+    pub teacher: String,
+    /// What was done.
+    pub done: Vec<String>,
+    /// For when the work is: `À faire pour jeudi 21 janvier`.
+    pub due: String,
+    /// What is to be done, each with a box to tick.
+    pub to_do: Vec<String>,
+}
+
+impl std::fmt::Debug for DiaryDay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DiaryDay({} lessons)", self.lessons.len())
+    }
+}
+
+impl std::fmt::Debug for DiaryLesson {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DiaryLesson({} to do)", self.to_do.len())
     }
 }
 

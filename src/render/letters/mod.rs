@@ -27,7 +27,10 @@ use serde::{Deserialize, Serialize};
 pub use chunk::Unprintable;
 pub use error::LettersError;
 pub use from_page::from_page;
-pub use job::{CallRow, JobDocument, Letter, LetterJob, PageCode, PartDocument, PupilPart};
+pub use job::{
+    CallRow, DiaryDay, DiaryLesson, JobDocument, Letter, LetterJob, PageCode, PartDocument,
+    PupilPart,
+};
 pub use known_lengths::KnownLengths;
 pub use merge::PageSpan;
 pub use picture::{PagePicture, picture};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::job::{CallRow, JobDocument, Letter, LetterJob, PupilPart};
+use super::job::{CallRow, DiaryDay, JobDocument, Letter, LetterJob, PupilPart};
 use super::qr;
 use crate::message::{AskedBack, WorkOn};
 use crate::render::question::SlipQuestion;
@@ -36,6 +36,7 @@ struct LetterData<'a> {
     form: bool,
     large_print: bool,
     calls: &'a [CallRow],
+    diary: &'a [DiaryDay],
     parts: Vec<PartData<'a>>,
     qr: Option<String>,
 }
@@ -117,6 +118,7 @@ fn page<'a>(letter: &'a Letter, documents: &'a [JobDocument]) -> LetterData<'a> 
         form: letter.form,
         large_print: letter.large_print,
         calls: &letter.calls,
+        diary: &letter.diary,
         parts: letter.parts.iter().map(|part| PartData::of(part, documents)).collect(),
         qr: qr::svg(&letter.reference),
     }

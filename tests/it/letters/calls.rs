@@ -31,7 +31,7 @@ fn sheet(title: &str, calls: std::ops::Range<usize>) -> Letter {
 }
 
 /// How many elements of a kind the tree of tags holds.
-fn tags(document: &Document, kind: &str) -> usize {
+pub(super) fn tags(document: &Document, kind: &str) -> usize {
     let is_kind = |object: &&Object| {
         let element = object.as_dict().ok();
         element.is_some_and(|it| {

@@ -39,6 +39,7 @@ pub(crate) fn letter(reference: &str) -> Letter {
         form: false,
         large_print: false,
         calls: Vec::new(),
+        diary: Vec::new(),
         parts: Vec::new(),
     }
 }
