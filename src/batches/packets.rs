@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use crate::clock::Moment;
 use crate::delivery::About;
-use crate::message::{Week, WorkOn, WorkPage};
+use crate::message::{StandingDocument, Week, WorkOn, WorkPage, subject_key};
 use crate::people::{ForWhom, MeantFor, PupilKey, SchoolId};
 use crate::private_file;
 use crate::queue::Queue;
 use crate::render::letters::{JobDocument, PageCode, PartDocument, PupilPart, Sides};
 use crate::store::documents::{self, KeptDocument};
+use crate::store::timetables::{self, SubjectOrder};
 use crate::store::{StoreError, Tx, pupils, works};
 
 /// The documents of some weeks, and in which groups pupils are.
@@ -21,6 +22,8 @@ use crate::store::{StoreError, Tx, pupils, works};
 pub struct LeftDocuments {
     school: SchoolId,
     documents: Vec<KeptDocument>,
+    /// The timetables that hold in these weeks.
+    timetables: BTreeMap<Week, Vec<SubjectOrder>>,
     groups: HashMap<PupilKey, Vec<String>>,
     /// Those that go behind a letter, in the order of the job.
     used: Vec<KeptDocument>,
@@ -35,19 +38,20 @@ impl LeftDocuments {
         school: &SchoolId,
         weeks: &BTreeSet<Week>,
     ) -> Result<Self, StoreError> {
-        let mut documents = Vec::new();
+        let (mut documents, mut timetables) = (Vec::new(), BTreeMap::new());
         for week in weeks {
             documents.extend(documents::of_week(tx, school, Some(*week))?);
+            timetables.insert(*week, timetables::in_week(tx, school, *week)?);
         }
-        let is_for_a_group = |it: &KeptDocument| matches!(it.meant_for, MeantFor::Group(_));
-        let groups = if documents.iter().any(is_for_a_group) {
+        let of_timetables = timetables.values().flatten().map(|it| &it.meant_for);
+        let mut meant_for = documents.iter().map(|it| &it.meant_for).chain(of_timetables);
+        let groups = if meant_for.any(|it| matches!(it, MeantFor::Group(_))) {
             pupils::all(tx, school)?.into_iter().map(|it| (it.key, it.groups)).collect()
         } else {
             HashMap::new()
         };
-        documents.sort_by(|one, other| order(one).cmp(&order(other)));
         let (used, works) = (Vec::new(), BTreeMap::new());
-        Ok(Self { school: school.clone(), documents, groups, used, works })
+        Ok(Self { school: school.clone(), documents, timetables, groups, used, works })
     }
 
     pub(super) async fn for_weeks(
@@ -144,7 +148,12 @@ impl LeftDocuments {
             groups: groups.map(Vec::as_slice).unwrap_or_default(),
         };
         let is_theirs = |it: &&KeptDocument| it.week == week && it.meant_for.has(whom);
-        self.documents.iter().filter(is_theirs).collect()
+        let mut theirs: Vec<&KeptDocument> = self.documents.iter().filter(is_theirs).collect();
+        let orders = self.timetables.get(&week).into_iter().flatten();
+        let own = orders.filter(|it| it.meant_for.has(whom)).flat_map(|it| &it.subjects);
+        let subjects: Vec<String> = own.map(|it| subject_key(it)).collect();
+        theirs.sort_by_cached_key(|it| order(it, &subjects));
+        theirs
     }
 
     /// Lays the pages of those that are used into a folder, for the press.
@@ -202,10 +211,20 @@ pub async fn is_anything_left(
     Ok(about.iter().any(|it| !left.documents_for(week, it).is_empty()))
 }
 
-/// By subject and title; then what has no subject, and last what is for one pupil alone.
-fn order(document: &KeptDocument) -> (bool, bool, &str, &str) {
+/// The cahier de textes and the timetable before all; then by subject, as the timetable has them, the others behind those,
+/// and by title; then what has no subject, and last what is for one pupil alone.
+fn order<'a>(document: &'a KeptDocument, subjects: &[String]) -> impl Ord + use<'a> {
     let KeptDocument { meant_for, subject, title, .. } = document;
-    (matches!(meant_for, MeantFor::Pupil(_)), subject.is_empty(), subject, title)
+    let key = subject_key(subject);
+    let place = subjects.iter().position(|it| *it == key);
+    (
+        StandingDocument::called(title).map_or((1, None), |it| (0, Some(it))),
+        matches!(meant_for, MeantFor::Pupil(_)),
+        place.unwrap_or(subjects.len()),
+        subject.is_empty(),
+        subject.as_str(),
+        title.as_str(),
+    )
 }
 
 /// Documents in a folder, which goes with this.

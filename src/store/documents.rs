@@ -1,6 +1,6 @@
 //! What teachers leave for their pupils, week by week.
 
-use super::{Row, StoreError, Tx, Value};
+use super::{Row, StoreError, Tx, Value, timetables};
 use crate::clock::Moment;
 use crate::message::{AskedBack, Week, WorkOn};
 use crate::people::{Actor, By, MeantFor, SchoolId};
@@ -148,6 +148,7 @@ pub fn remove(tx: &Tx<'_>, school: &SchoolId, number: u32) -> Result<bool, Store
         "DELETE FROM documents_asked_back WHERE school_id = $1 AND document = $2",
         &[school.as_str().into(), number.into()],
     )?;
+    timetables::remove(tx, school, number)?;
     Ok(gone > 0)
 }
 

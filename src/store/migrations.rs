@@ -7,7 +7,7 @@ use super::{StoreError, Tx, Value};
 use crate::people::{Handle, NameOrders, PersonKey, PupilKey};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 55] = [
+const MIGRATIONS: [&str; 56] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -63,6 +63,7 @@ const MIGRATIONS: [&str; 55] = [
     include_str!("migrations/0053_handovers.sql"),
     include_str!("migrations/0054_large_print.sql"),
     include_str!("migrations/0057_mailed_pages.sql"),
+    include_str!("migrations/0059_timetables.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

@@ -67,6 +67,7 @@ mod sole;
 mod soundness;
 mod sqlite;
 mod stored;
+pub mod timetables;
 pub mod together;
 mod tx;
 pub mod uploads;

@@ -10,6 +10,7 @@ mod honest_rows;
 mod plans;
 mod recalls;
 mod replies;
+mod timetables;
 mod works;
 
 use std::path::Path;
