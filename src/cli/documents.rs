@@ -1,6 +1,7 @@
 //! `chappe documents`: what teachers leave for their pupils, to be printed behind the letters of a week.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -15,6 +16,7 @@ use crate::office::{
     self, DocumentShown, DocumentsGiven, DocumentsLeft, GivenBack, GivenDocument, MOST_DOCUMENTS,
 };
 use crate::people::Whom;
+use crate::private_file;
 use crate::render::documents::is_of_a_program;
 use crate::wording::typed_dates::typed_date;
 
@@ -39,7 +41,8 @@ enum Command {
     /// Keep what lies in a folder or a ZIP, PDF, pictures, ODT and DOCX (by `LibreOffice`, where it is installed):
     /// 6A/maths/fractions.pdf, DURAND Zoé/lecture.jpg. The work on what is
     /// called "fractions (à rendre).pdf" is asked back on its own pages, that on "rédaction (copie à rendre).pdf" on a
-    /// ruled sheet that goes with it.
+    /// ruled sheet that goes with it. A table (CSV, XLSX, ODS) or a calendar (ICS) becomes the cahier de textes of that
+    /// week, or its timetable where it is called "emploi du temps"; "guide (livret).pdf" becomes a booklet of A5.
     Add {
         /// The folder, or the ZIP; the folders in it say for whom: a class, a level, a group, a pupil, TOUS.
         folder: PathBuf,
@@ -49,6 +52,13 @@ enum Command {
         /// The last day for the work that is asked back: 20/03/2026.
         #[arg(long, value_name = "DAY", value_parser = day)]
         back_by: Option<Date>,
+    },
+    /// Make a booklet of A5 of a document: sheets of A4, to be printed on both sides, turned on their short edge.
+    Booklet {
+        /// The document.
+        file: PathBuf,
+        /// The PDF to write; none may be there.
+        to: PathBuf,
     },
     /// Take documents away; what was printed of them stays printed.
     Remove {
@@ -70,8 +80,31 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::Add { folder, week, back_by } => {
             add(context, &folder, week, GivenBack { on: None, by: back_by }).await
         }
+        Command::Booklet { file, to } => booklet(context, &file, &to).await,
         Command::Remove { numbers } => remove(context, numbers).await,
     }
+}
+
+/// What was written.
+#[derive(Serialize)]
+struct BookletWritten<'a> {
+    file: &'a Path,
+    sheets: usize,
+}
+
+async fn booklet(context: &Context, file: &Path, to: &Path) -> anyhow::Result<()> {
+    let school = context.school()?;
+    let made = office::booklet(&school, file).await?;
+    let written = private_file::create_new(to).and_then(|mut it| it.write_all(&made.pdf));
+    written.with_context(|| format!("cannot write {}", to.display()))?;
+    context.answer(&BookletWritten { file: to, sheets: made.pages / 2 }, |it| {
+        output::line(format!(
+            "{}: {} of A4; print on both sides, turned on the short edge, and fold them together.",
+            it.file.display(),
+            counted(it.sheets, "sheet")
+        ));
+    });
+    Ok(())
 }
 
 pub(super) fn week(text: &str) -> Result<Week, String> {
@@ -94,9 +127,13 @@ async fn add(context: &Context, folder: &Path, week: Week, back: GivenBack) -> a
 }
 
 pub(super) fn present_left(left: &DocumentsLeft) {
-    let DocumentsLeft { week, documents, pages } = *left;
+    let DocumentsLeft { week, documents, pages, lines_left_out } = *left;
     let (documents, pages) = (counted(documents, "document"), counted(pages, "page"));
     output::line(format!("Week of {week}: {documents} of {pages} kept."));
+    if lines_left_out > 0 {
+        let lines = counted(lines_left_out, "line");
+        output::line(format!("{lines} of other weeks or classes left out."));
+    }
 }
 
 /// The documents in a folder, in the order of their names; a file, which may hold some, is itself.

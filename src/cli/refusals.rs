@@ -183,6 +183,7 @@ fn documents(refusal: &DocumentsRefusal) -> &'static str {
         | DocumentsRefusal::Coming
         | DocumentsRefusal::Disk(_)
         | DocumentsRefusal::Unread(_)
+        | DocumentsRefusal::Unset(_)
         | DocumentsRefusal::Store(_) => "",
     }
 }

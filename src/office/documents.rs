@@ -1,35 +1,37 @@
 //! Documents that teachers leave for their pupils, to be printed behind the letters of a week. Each lies in a folder
 //! that says for whom: `6A/maths/fractions.pdf`.
 
+mod diary;
+mod fitting;
 mod given;
 mod place;
+mod refusal;
 
 use std::collections::BTreeSet;
-use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
+use fitting::{FitDocument, all_fit};
 pub use given::GivenDocument;
-use given::{NotUnpacked, UnpackedFile, unpacked};
+use given::{UnpackedFile, unpacked};
 pub use place::PlaceFault;
-use place::{PlacedDocument, place, says_for_whom};
+use place::{NameMark, PlacedDocument, PlacedFile, place, says_for_whom};
 pub(super) use place::{is_within, meant_for};
+pub use refusal::{DocumentFault, DocumentsRefusal, MOST_DOCUMENTS};
 
-use super::incoming::{self, IncomingFiles, NotIncoming};
+use super::incoming::{self, IncomingFiles};
 use super::{School, uploads};
 use crate::audience::Roll;
 use crate::id::Id;
 use crate::message::{AskedBack, Week, WorkOn};
 use crate::people::{Act, Actor, By, MeantFor, SchoolId, Whom};
-use crate::render::documents::{FitError, FitPdf, Fitter, PackedFault, UnfitDocument};
+use crate::render::documents::{FitError, FitPdf, Fitter, SheetShape};
 use crate::store::documents::{self, KeptDocument};
-use crate::store::{StoreError, Tx, journal, pupils, works};
+use crate::store::{StoreError, Tx, journal, pupils, timetables, works};
 
-/// Documents that are left at once.
-pub const MOST_DOCUMENTS: usize = 1_000;
 /// After which nobody brings in any more what is on its way.
 const FORGOTTEN: Duration = Duration::from_hours(24);
 /// The folder of those on their way in.
@@ -83,6 +85,8 @@ pub struct DocumentsLeft {
     pub documents: usize,
     /// How many pages they have in all.
     pub pages: usize,
+    /// Lines of diaries and timetables that are of other weeks, or of other classes, and were left out.
+    pub lines_left_out: usize,
 }
 
 /// A document, as lists show it. `Debug` hides what it is called.
@@ -116,83 +120,10 @@ impl std::fmt::Debug for DocumentShown {
     }
 }
 
-/// Why nothing was done with documents.
-#[derive(Debug, thiserror::Error)]
-pub enum DocumentsRefusal {
-    /// Nothing was given.
-    #[error("there is no document; nothing was kept")]
-    Nothing,
-    /// More than anybody leaves at once.
-    #[error("there are more than {MOST_DOCUMENTS} documents; nothing was kept")]
-    TooMany,
-    /// Some cannot be kept: each by its place, and why.
-    #[error("{}; nothing was kept", told(.0))]
-    Refused(Vec<(String, DocumentFault)>),
-    /// No document has these numbers.
-    #[error("there is no document {}; nothing was removed", listed(.0))]
-    NoSuch(Vec<u32>),
-    /// These are printed, and their work is asked back.
-    #[error(
-        "document {} is printed and its work asked back, so that it stays: leave the corrected one under \
-         another name; nothing was removed", listed(.0)
-    )]
-    AskedBack(Vec<u32>),
-    /// Others are on their way in.
-    #[error("somebody else gives documents just now; these were not kept")]
-    Coming,
-    /// The folder for what comes in cannot be written.
-    #[error("the documents cannot be kept: {0}")]
-    Disk(#[from] io::Error),
-    /// The child could not be run, or the disk failed.
-    #[error("{0}; nothing was kept")]
-    Unread(#[source] FitError),
-    /// The database.
-    #[error("{0}")]
-    Store(#[from] StoreError),
-}
-
-/// What is wrong with a document that was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DocumentFault {
-    /// Where it lies says for nobody, or its name cannot be printed.
-    #[error("{0}")]
-    Place(#[from] PlaceFault),
-    /// Another is called so.
-    #[error("one of this name is there already for the same pupils and week")]
-    Twice,
-    /// It is nothing that can be printed.
-    #[error("{0}")]
-    Unfit(#[from] UnfitDocument),
-    /// It lies in an archive whose folders say for whom, and something else was chosen.
-    #[error("the folders of its archive say for whom themselves: give that by itself")]
-    ToldTwice,
-    /// It is an archive that cannot be looked into.
-    #[error("{0}")]
-    Packed(#[from] PackedFault),
-}
-
-fn told(refused: &[(String, DocumentFault)]) -> String {
-    let told: Vec<String> = refused.iter().map(|(named, why)| format!("{named}: {why}")).collect();
-    told.join("; ")
-}
-
-fn listed(numbers: &[u32]) -> String {
-    numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
-}
-
 /// Documents that can be kept, for a week.
 pub(super) struct FitDocuments {
     week: Week,
     all: Vec<FitDocument>,
-}
-
-/// A document that can be kept.
-struct FitDocument {
-    /// As whoever gave it knows it.
-    named: String,
-    placed: PlacedDocument,
-    asked_back: Option<AskedBack>,
-    pdf: FitPdf,
 }
 
 /// Keeps documents, all or none of them; in the place of a ZIP, what it holds. `progress` hears how many of how many were
@@ -224,29 +155,18 @@ async fn fit_documents(
         _ => {}
     }
     let placed = all_placed(school, &unpacked.files, (&whom, back)).await?;
-    let all = all_fit(school, placed, &unpacked.files, progress).await?;
+    let all = all_fit(school, week, (placed, &unpacked.files), progress).await?;
     Ok(FitDocuments { week, all })
 }
 
-/// Makes each what is printed; refused whole where one is not fit.
-async fn all_fit(
-    school: &School,
-    placed: Vec<(PlacedDocument, Option<AskedBack>)>,
-    files: &[UnpackedFile],
-    mut progress: impl FnMut(usize, usize),
-) -> Result<Vec<FitDocument>, DocumentsRefusal> {
+/// A document as a booklet of A5 by itself: sheets of A4 that lie, printed on both sides and turned on their short edge.
+pub async fn booklet(school: &School, file: &Path) -> Result<FitPdf, DocumentsRefusal> {
     let fitter = Fitter::new(school.program.clone(), school.letters_folder());
-    let (mut fit, mut refused) = (Vec::new(), Vec::new());
-    for (((placed, asked_back), file), done) in placed.into_iter().zip(files).zip(1..) {
-        let named = file.given.named();
-        match fitter.fit(&file.given.file).await {
-            Ok(pdf) => fit.push(FitDocument { named, placed, asked_back, pdf }),
-            Err(FitError::Unfit(why)) => refused.push((named, why.into())),
-            Err(error) => return Err(DocumentsRefusal::Unread(error)),
-        }
-        progress(done, files.len());
-    }
-    if refused.is_empty() { Ok(fit) } else { Err(DocumentsRefusal::Refused(refused)) }
+    let named = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    fitter.fit_as(file, SheetShape::Booklet).await.map_err(|error| match error {
+        FitError::Unfit(why) => DocumentsRefusal::Refused(vec![(named, why.into())]),
+        error => DocumentsRefusal::Unread(error),
+    })
 }
 
 /// Begins to take documents in.
@@ -311,7 +231,7 @@ async fn all_placed(
     school: &School,
     files: &[UnpackedFile],
     (whom, back): (&Whom, GivenBack),
-) -> Result<Vec<(PlacedDocument, Option<AskedBack>)>, DocumentsRefusal> {
+) -> Result<Vec<PlacedFile>, DocumentsRefusal> {
     let roll = Roll::load(school.store(), school.queue.school()).await?;
     let (mut all, mut refused) = (Vec::new(), Vec::new());
     let mut names = BTreeSet::new();
@@ -322,11 +242,8 @@ async fn all_placed(
             refused.push((document.named(), DocumentFault::ToldTwice));
             continue;
         }
-        match place(&roll, school.today(), whom, &document.place) {
-            Ok((placed, work_on)) if names.insert(placed.clone()) => {
-                let on = work_on.or(back.on);
-                all.push((placed, on.map(|on| AskedBack { on, by: back.by })));
-            }
+        match placed(&roll, school.today(), (whom, back), document) {
+            Ok(file) if names.insert(file.placed.clone()) => all.push(file),
             Ok(_) => refused.push((document.named(), DocumentFault::Twice)),
             Err(why) => refused.push((document.named(), why.into())),
         }
@@ -334,11 +251,43 @@ async fn all_placed(
     if refused.is_empty() { Ok(all) } else { Err(DocumentsRefusal::Refused(refused)) }
 }
 
+/// For whom one is, what it is called, and what it becomes.
+fn placed(
+    roll: &Roll,
+    today: Date,
+    (whom, back): (&Whom, GivenBack),
+    document: &GivenDocument,
+) -> Result<PlacedFile, PlaceFault> {
+    let (mut placed, mark) = place(roll, today, whom, &document.place)?;
+    let (on, shape) = match mark {
+        Some(NameMark::AskedBack(on)) => (Some(on), SheetShape::Pages),
+        // A booklet has no margin for a code.
+        Some(NameMark::Booklet) => (None, SheetShape::BookletAmongPages),
+        None => (back.on, SheetShape::Pages),
+    };
+    let standing = document.standing();
+    if let Some(standing) = standing {
+        standing.title().clone_into(&mut placed.title);
+    }
+    // A diary says of each work by itself when it is due, and does not come back.
+    let on = on.filter(|_| standing.is_none());
+    Ok(PlacedFile {
+        placed,
+        asked_back: on.map(|on| AskedBack { on, by: back.by }),
+        shape,
+        standing,
+    })
+}
+
 impl FitDocuments {
     /// What is kept with them.
     pub(super) fn left(&self) -> DocumentsLeft {
-        let pages = self.all.iter().map(|it| it.pdf.pages).sum();
-        DocumentsLeft { week: self.week, documents: self.all.len(), pages }
+        DocumentsLeft {
+            week: self.week,
+            documents: self.all.len(),
+            pages: self.all.iter().map(|it| it.pdf.pages).sum(),
+            lines_left_out: self.all.iter().map(|it| it.lines_left_out).sum(),
+        }
     }
 
     /// Writes them all, or none where one of a name is there: those, and why.
@@ -351,7 +300,7 @@ impl FitDocuments {
         let week = self.week;
         let mut kept_all = Vec::new();
         let mut twice = Vec::new();
-        for FitDocument { named, placed, asked_back, pdf } in &self.all {
+        for FitDocument { named, placed, asked_back, pdf, .. } in &self.all {
             let PlacedDocument { meant_for, subject, title } = placed.clone();
             let (number, pages, left) = (0, pdf.pages, by.clone());
             let asked_back = *asked_back;
@@ -366,7 +315,8 @@ impl FitDocuments {
             return Ok(twice);
         }
         for (kept, fit) in kept_all.iter().zip(&self.all) {
-            documents::insert(tx, school, kept, &fit.pdf.pdf)?;
+            let number = documents::insert(tx, school, kept, &fit.pdf.pdf)?;
+            timetables::insert(tx, school, number, &fit.subjects)?;
         }
         journal::note(tx, school, by, Act::LeaveDocuments, &week.to_string())?;
         Ok(twice)
@@ -407,26 +357,6 @@ impl DocumentShown {
         let left_by = kept.left.actor.name().to_owned();
         let KeptDocument { number, week, meant_for, subject, title, pages, asked_back, .. } = kept;
         Self { number, week, meant_for, pupil, subject, title, pages, asked_back, left_by }
-    }
-}
-
-impl From<NotUnpacked> for DocumentsRefusal {
-    fn from(why: NotUnpacked) -> Self {
-        match why {
-            NotUnpacked::Refused(all) => {
-                Self::Refused(all.into_iter().map(|(named, why)| (named, why.into())).collect())
-            }
-            NotUnpacked::Disk(error) => Self::Disk(error),
-        }
-    }
-}
-
-impl From<NotIncoming> for DocumentsRefusal {
-    fn from(why: NotIncoming) -> Self {
-        match why {
-            NotIncoming::Coming => Self::Coming,
-            NotIncoming::Disk(error) => Self::Disk(error),
-        }
     }
 }
 

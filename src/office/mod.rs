@@ -129,8 +129,8 @@ pub use decide::{DecideRefusal, Decided, LyingLetters, decide};
 pub use departures::Departures;
 pub use documents::{
     DocumentFault, DocumentShown, DocumentsGiven, DocumentsLeft, DocumentsRefusal, GivenBack,
-    GivenDocument, IncomingDocuments, MOST_DOCUMENTS, PlaceFault, begin_documents, documents,
-    leave_documents, leave_incoming, remove_documents, sweep_documents,
+    GivenDocument, IncomingDocuments, MOST_DOCUMENTS, PlaceFault, begin_documents, booklet,
+    documents, leave_documents, leave_incoming, remove_documents, sweep_documents,
 };
 pub use expense::{Expense, Spending};
 pub use follow::{Follow, Snapshot};

@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::incoming::IncomingFiles;
+use crate::import::is_diary;
+use crate::message::StandingDocument;
 use crate::render::documents::{PackedFault, RoomToUnpack, UnpackError, UnpackedDocument, unpack};
 
 /// A file in its folder.
@@ -19,6 +21,12 @@ impl GivenDocument {
     /// As whoever gave it knows it.
     pub(super) fn named(&self) -> String {
         self.place.join("/")
+    }
+
+    /// What a table or a calendar becomes, by what its file is called; `None` for any other file.
+    pub(super) fn standing(&self) -> Option<StandingDocument> {
+        let name = self.place.last()?;
+        is_diary(name, &self.file).then(|| StandingDocument::of_file(name))
     }
 }
 

@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::audience::{NamesError, Roll, pupils_named};
-use crate::message::WorkOn;
+use crate::message::{AskedBack, StandingDocument, WorkOn};
 use crate::people::{MeantFor, Pupil, Whom, unaccented_capitals};
+use crate::render::documents::SheetShape;
 use crate::render::letters::unprintable;
 
 /// Letters of the longest subject or title: a line of the list of contents.
@@ -18,6 +19,8 @@ const FOR_EVERYBODY: &str = "TOUS";
 /// that is done.
 const ASKED_BACK: [(&str, WorkOn); 2] =
     [("A RENDRE", WorkOn::Pages), ("COPIE A RENDRE", WorkOn::Sheet)];
+/// What stands there where it becomes a booklet of A5.
+const BOOKLET: &str = "LIVRET";
 
 /// A document whose place was read.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +31,24 @@ pub(super) struct PlacedDocument {
     pub(super) subject: String,
     /// What it is called.
     pub(super) title: String,
+}
+
+/// A file whose place was read.
+pub(super) struct PlacedFile {
+    pub(super) placed: PlacedDocument,
+    pub(super) asked_back: Option<AskedBack>,
+    pub(super) shape: SheetShape,
+    /// What it becomes, where it is a table or a calendar.
+    pub(super) standing: Option<StandingDocument>,
+}
+
+/// What stands in parentheses at the end of the name of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameMark {
+    /// The work is asked back, done on this.
+    AskedBack(WorkOn),
+    /// It becomes a booklet of A5.
+    Booklet,
 }
 
 /// What is wrong with the place of a document.
@@ -58,14 +79,13 @@ pub enum PlaceFault {
     BadName,
 }
 
-/// Reads the place of a document: `6A`, `maths`, `fractions (à rendre).pdf`; and on what the work is done, where its name
-/// asks it back.
+/// Reads the place of a document: `6A`, `maths`, `fractions (à rendre).pdf`; and what its name asks for.
 pub(super) fn place(
     roll: &Roll,
     today: Date,
     whom: &Whom,
     place: &[String],
-) -> Result<(PlacedDocument, Option<WorkOn>), PlaceFault> {
+) -> Result<(PlacedDocument, Option<NameMark>), PlaceFault> {
     let (name, folders) = place.split_last().ok_or(PlaceFault::NoFolder)?;
     let (folder, subjects) = folders.split_first().ok_or(PlaceFault::NoFolder)?;
     let meant_for = meant_for(roll, today, folder)?;
@@ -79,21 +99,23 @@ pub(super) fn place(
     }
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let (subject, stem) = (in_words(&subjects.join(", ")), in_words(stem));
-    let (title, work_on) = asked_back(&stem);
+    let (title, mark) = marked(&stem);
     let title = title.to_owned();
     if title.is_empty() || !can_be_printed(&title) || !can_be_printed(&subject) {
         return Err(PlaceFault::BadName);
     }
-    Ok((PlacedDocument { meant_for, subject, title }, work_on))
+    Ok((PlacedDocument { meant_for, subject, title }, mark))
 }
 
-/// A title without what asks the work back.
-fn asked_back(name: &str) -> (&str, Option<WorkOn>) {
+/// A title without its mark.
+fn marked(name: &str) -> (&str, Option<NameMark>) {
     let said = name.strip_suffix(')').and_then(|it| it.rsplit_once('('));
     let Some((title, said)) = said else { return (name, None) };
     let said = unaccented_capitals(said);
-    match ASKED_BACK.into_iter().find(|(mark, _)| *mark == said) {
-        Some((_, on)) => (title.trim_end(), Some(on)),
+    let asked = ASKED_BACK.into_iter().find(|(mark, _)| *mark == said);
+    let mark = asked.map(|(_, on)| NameMark::AskedBack(on));
+    match mark.or_else(|| (said == BOOKLET).then_some(NameMark::Booklet)) {
+        Some(mark) => (title.trim_end(), Some(mark)),
         None => (name, None),
     }
 }

@@ -14,7 +14,7 @@ use super::super::visitor::Visitor;
 use super::page::{BY_FOLDERS, DocumentsTyped, LIMITS, shown};
 use super::words::{path, week_of};
 use crate::message::{Week, WorkOn};
-use crate::office::{self, DocumentsRefusal, GivenBack, IncomingDocuments};
+use crate::office::{self, DocumentsLeft, DocumentsRefusal, GivenBack, IncomingDocuments};
 use crate::wording::typed_dates::typed_date;
 
 /// What to give in the place of files that are too large, or too many.
@@ -48,8 +48,10 @@ pub(super) async fn give(
                 }
             };
             match kept(&visitor, received, &typed, (week, back)).await {
-                Ok(many) => {
-                    return Ok(pages::to(&format!("{}&gardes={many}", path(week))));
+                Ok(left) => {
+                    let (kept, left_out) = (left.documents, left.lines_left_out);
+                    let told = format!("gardes={kept}&ecartees={left_out}");
+                    return Ok(pages::to(&format!("{}&{told}", path(week))));
                 }
                 Err(refusal) => (typed, Unfit::Refused(refusal)),
             }
@@ -104,7 +106,7 @@ async fn kept(
     received: ReceivedForm,
     typed: &DocumentsTyped,
     (week, back): (Week, GivenBack),
-) -> Result<usize, DocumentsRefusal> {
+) -> Result<DocumentsLeft, DocumentsRefusal> {
     let folder = match (typed.pupil.as_str(), typed.meant_for.as_str()) {
         ("", BY_FOLDERS) => "",
         ("", meant_for) => meant_for,
@@ -118,8 +120,7 @@ async fn kept(
         back,
         files: received.files,
     };
-    let left = office::leave_incoming(visitor.school(), visitor.actor(), incoming).await?;
-    Ok(left.documents)
+    office::leave_incoming(visitor.school(), visitor.actor(), incoming).await
 }
 
 /// Takes one away.

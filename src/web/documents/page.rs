@@ -77,9 +77,25 @@ pub(super) async fn page(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
     let done = match (asked.text("gardes").parse().unwrap_or(0), asked.text("fait")) {
         (0, "retire") => "Le document est retiré. Ce qui est déjà imprimé le reste.".to_owned(),
         (0, _) => String::new(),
-        (kept, _) => format!("{}.", count(kept, "document déposé", "documents déposés")),
+        (kept, _) => {
+            let left_out = asked.text("ecartees").parse().unwrap_or(0);
+            format!(
+                "{}.{}",
+                count(kept, "document déposé", "documents déposés"),
+                left_out_of(left_out)
+            )
+        }
     };
     shown(&visitor, week, &DocumentsTyped::default(), (done, Faults::default())).await
+}
+
+/// The lines of a cahier de textes that are not printed.
+fn left_out_of(lines: usize) -> String {
+    if lines == 0 {
+        return String::new();
+    }
+    let lines = count(lines, "ligne", "lignes");
+    format!(" {lines} d’autres semaines ou d’autres classes : non reprises.")
 }
 
 pub(super) async fn shown(

@@ -13,6 +13,7 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/aide", account, page::help)
         .get("/aide/mode-d-emploi", account, page::guide)
         .get("/aide/mode-d-emploi.pdf", account, page::guide_pdf)
+        .get("/aide/mode-d-emploi-livret.pdf", account, page::guide_booklet)
         .get("/aide/circuits-et-contacts", account, page::circuits)
         .get("/aide/circuits-et-contacts.pdf", account, page::circuits_pdf)
 }

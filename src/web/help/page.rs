@@ -30,18 +30,23 @@ struct SheetPage {
     lead: String,
     day: String,
     pdf: &'static str,
+    /// The same as a booklet, where there is one.
+    booklet: Option<&'static str>,
     parts: SheetParts,
 }
 
-fn shown(visitor: &Visitor, sheet: FactSheet, pdf: &'static str) -> Result<WebPage, Fault> {
+fn shown(
+    visitor: &Visitor,
+    sheet: FactSheet,
+    (pdf, booklet): (&'static str, Option<&'static str>),
+) -> Result<WebPage, Fault> {
     let FactSheet { title, lead, day, parts } = sheet;
-    let body =
-        SheetPage { title, lead, day: dates::in_full(day), pdf, parts: SheetParts { parts } };
-    visitor.page(Section::Help, title, &body)
+    let (day, parts) = (dates::in_full(day), SheetParts { parts });
+    visitor.page(Section::Help, title, &SheetPage { title, lead, day, pdf, booklet, parts })
 }
 
-async fn printed(visitor: &Visitor, sheet: FactSheet, name: &str) -> Result<Response, Fault> {
-    let pdf = sheet.print(visitor.school()).await.map_err(|error| match error {
+fn file_of(pdf: Result<Vec<u8>, SheetError>, name: &str) -> Result<Response, Fault> {
+    let pdf = pdf.map_err(|error| match error {
         SheetError::Store(error) => Fault::from(error),
         SheetError::Press(_) | SheetError::Folder(_) => {
             tracing::warn!(%error, "A sheet could not be printed.");
@@ -54,22 +59,30 @@ async fn printed(visitor: &Visitor, sheet: FactSheet, name: &str) -> Result<Resp
 
 /// How it is used.
 pub(super) async fn guide(visitor: Visitor) -> Result<WebPage, Fault> {
-    shown(&visitor, office::guide(visitor.school()), "/aide/mode-d-emploi.pdf")
+    let files = ("/aide/mode-d-emploi.pdf", Some("/aide/mode-d-emploi-livret.pdf"));
+    shown(&visitor, office::guide(visitor.school()), files)
 }
 
 /// The same on paper.
 pub(super) async fn guide_pdf(visitor: Visitor) -> Result<Response, Fault> {
-    printed(&visitor, office::guide(visitor.school()), "mode-d-emploi.pdf").await
+    let school = visitor.school();
+    file_of(office::guide(school).print(school).await, "mode-d-emploi.pdf")
+}
+
+/// The same as a booklet.
+pub(super) async fn guide_booklet(visitor: Visitor) -> Result<Response, Fault> {
+    let school = visitor.school();
+    file_of(office::guide(school).print_booklet(school).await, "mode-d-emploi-livret.pdf")
 }
 
 /// Whom one asks for what.
 pub(super) async fn circuits(visitor: Visitor) -> Result<WebPage, Fault> {
     let sheet = office::circuits(visitor.school()).await?;
-    shown(&visitor, sheet, "/aide/circuits-et-contacts.pdf")
+    shown(&visitor, sheet, ("/aide/circuits-et-contacts.pdf", None))
 }
 
 /// The same on paper.
 pub(super) async fn circuits_pdf(visitor: Visitor) -> Result<Response, Fault> {
     let sheet = office::circuits(visitor.school()).await?;
-    printed(&visitor, sheet, "circuits-et-contacts.pdf").await
+    file_of(sheet.print(visitor.school()).await, "circuits-et-contacts.pdf")
 }

@@ -1,12 +1,15 @@
 //! Documents that are not kept.
 
 use super::super::fault::{Explained, Fault};
+use crate::import::{
+    BadDiary, DiaryFault, LARGEST_DIARY_MEBIBYTES, MOST_DIARY_LINES, MOST_LESSONS, MOST_SAID,
+};
 use crate::office::{DocumentFault, DocumentsRefusal, MOST_DOCUMENTS, PlaceFault, WorkRefusal};
 use crate::render::documents::{LARGEST_MEBIBYTES, MOST_PAGES, PackedFault, UnfitDocument};
 
 /// Each document that is refused, and why; the first says that none is kept.
 pub fn told(refused: &[(String, DocumentFault)]) -> Vec<String> {
-    let each = refused.iter().map(|(place, why)| format!("{place} : {}", fault(*why)));
+    let each = refused.iter().map(|(place, why)| format!("{place} : {}", fault(why)));
     let mut all: Vec<String> = each.collect();
     if let Some(first) = all.first_mut() {
         first.push_str(" Rien n’a été gardé.");
@@ -14,18 +17,57 @@ pub fn told(refused: &[(String, DocumentFault)]) -> Vec<String> {
     all
 }
 
-fn fault(why: DocumentFault) -> String {
+fn fault(why: &DocumentFault) -> String {
     match why {
-        DocumentFault::Place(why) => place(why).to_owned(),
+        DocumentFault::Place(why) => place(*why).to_owned(),
         DocumentFault::Twice => {
             "un document de ce nom est déjà déposé pour les mêmes élèves et la même semaine.".into()
         }
-        DocumentFault::Unfit(why) => unfit(why),
+        DocumentFault::Unfit(why) => unfit(*why),
+        DocumentFault::Diary(why) => diary(why),
         DocumentFault::ToldTwice => {
             "ce ZIP dit lui-même pour qui : choisissez « Selon les dossiers du ZIP ».".into()
         }
-        DocumentFault::Packed(why) => packed(why).to_owned(),
+        DocumentFault::Packed(why) => packed(*why).to_owned(),
     }
+}
+
+/// A cahier de textes, or a timetable, is refused whole, by the line that cannot be read.
+fn diary(BadDiary { line, what }: &BadDiary) -> String {
+    let line = line.map(|line| format!("ligne {line} : ")).unwrap_or_default();
+    let why = match what {
+        DiaryFault::Unreadable(reason) => reason.in_french(),
+        DiaryFault::TooLong => format!(
+            "plus de {MOST_DIARY_LINES} lignes, plus de {MOST_LESSONS} séances dans la semaine, ou plus de \
+             {LARGEST_DIARY_MEBIBYTES} Mo. Exportez la semaine seule, ou une classe à la fois."
+        ),
+        DiaryFault::NoTitles => {
+            "aucune ligne de titres : il faut au moins une date et une matière, un contenu ou un travail à faire.".into()
+        }
+        DiaryFault::NoDateColumn => {
+            "aucune colonne de dates : appelez-la « Date » ou « Jour ».".into()
+        }
+        DiaryFault::BadDate => {
+            "la date manque, ou n’en est pas une : écrivez 18/01/2027.".into()
+        }
+        DiaryFault::WrongWeekday => {
+            "le jour de la semaine n’est pas celui de la date : corrigez l’un des deux.".into()
+        }
+        DiaryFault::Formula => {
+            "une formule, et pas ce qu’elle donne : collez les valeurs, ou enregistrez de nouveau le classeur.".into()
+        }
+        DiaryFault::LongText => {
+            format!("plus de {MOST_SAID} signes pour une séance : donnez ce texte en document à part.")
+        }
+        DiaryFault::Repeats => {
+            "l’événement se répète : exportez la semaine, chaque séance à part.".into()
+        }
+        DiaryFault::UnknownZone => "son heure est dans un fuseau inconnu.".into(),
+        DiaryFault::NothingOfTheWeek => {
+            "rien n’y est de cette semaine : vérifiez la semaine choisie, et la classe.".into()
+        }
+    };
+    format!("{line}{why}")
 }
 
 const fn place(why: PlaceFault) -> &'static str {
@@ -121,6 +163,13 @@ impl From<DocumentsRefusal> for Fault {
                 Explained::new(
                     "Les documents n’ont pas pu être gardés.",
                     "Prévenez la personne qui s’occupe de l’informatique.",
+                )
+            }
+            DocumentsRefusal::Unset(error) => {
+                tracing::warn!(%error, "The pages of a diary could not be set.");
+                Explained::new(
+                    "Les pages du cahier de textes n’ont pas pu être faites ; rien n’a été gardé.",
+                    "Réessayez ; si cela dure, prévenez la personne qui s’occupe de l’informatique.",
                 )
             }
             DocumentsRefusal::Unread(error) => {

@@ -6,6 +6,7 @@ use chappe::people::SchoolYear;
 use super::answers;
 use super::office::{Office, today};
 use crate::documents::page::{pdf_of, sheet};
+use crate::reading_tables::sheets::in_both;
 use crate::reading_tables::zipped;
 
 pub(super) const PACKET: [&str; 10] = [
@@ -282,4 +283,163 @@ fn a_text_is_made_a_pdf_where_libreoffice_is_and_refused_with_a_word_where_it_is
     assert_eq!((&list["title"], &list["pages"]), (&"fractions".into(), &1.into()), "{list}");
     let rest = std::fs::read_dir(office.path("letters")).unwrap();
     assert_eq!(rest.count(), 0, "nothing lies about");
+}
+
+/// The titles of a diary, and a lesson of the week in question.
+const DIARY: &str = "Date;Heure;Matière;Professeur;Contenu de la séance;Travail à faire;Pour le\n\
+                     mercredi 18/03/2026;10h;Anglais;M. ROY;Le prétérit;Apprendre la leçon;20/03/2026\n";
+
+/// A timetable as PRONOTE exports it: each lesson by itself, in UTC.
+const TIMETABLE: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n\
+    BEGIN:VEVENT\r\nCATEGORIES:Cours\r\nDTSTART:20260316T070000Z\r\nSUMMARY;LANGUAGE=fr:SCIENCES VIE & TERRE - 6A\r\n\
+    DESCRIPTION;LANGUAGE=fr:Matière : SCIENCES VIE &amp\\; TERRE\\nProfesseur : MA\r\n RTIN P.\\nClasse : 6A\\n\r\nEND:VEVENT\r\n\
+    BEGIN:VEVENT\r\nCATEGORIES:Cours\r\nDTSTART:20260317T070000Z\r\nSUMMARY:MATHEMATIQUES\r\nEND:VEVENT\r\n\
+    BEGIN:VEVENT\r\nCATEGORIES:Cours\r\nDTSTART:20260310T070000Z\r\nSUMMARY:LATIN\r\nEND:VEVENT\r\n\
+    END:VCALENDAR\r\n";
+
+fn words_of(pdf: &std::path::Path) -> String {
+    let text = std::process::Command::new("pdftotext").arg(pdf).arg("-").output().unwrap().stdout;
+    String::from_utf8(text).unwrap().replace(['\u{a0}', '\u{202f}'], " ")
+}
+
+#[test]
+fn a_table_becomes_the_diary_of_its_class_and_a_timetable_gives_the_order_of_the_packet() {
+    let office = Office::with_school();
+    let lines = "19/03/2026;;Maths;;;ex. 3 p. 12\n17/03/2026;8h30;Français;;Lecture;;\n\
+                 25/03/2026;8h;Maths;;plus tard;;\n";
+    lay(&office, "semaine/6A/semaine.csv", format!("{DIARY}{lines}").as_bytes());
+    lay(&office, "semaine/6A/emploi du temps.ics", TIMETABLE.as_bytes());
+    for (place, word) in
+        [("Anglais/verbes", "verbes"), ("maths/fractions", "fractions"), ("SVT/cellule", "cellule")]
+    {
+        lay(&office, &format!("semaine/6A/{place}.pdf"), &pdf_of(&[sheet(word)]));
+    }
+    let told = add(&office).done();
+    assert_eq!(
+        told.trim_end(),
+        "Week of 2026-03-16: 5 documents of 5 pages kept.\n2 lines of other weeks or classes left out."
+    );
+    let list = office.run(["documents", "list"]).done();
+    assert!(list.contains("Cahier de textes") && list.contains("Emploi du temps"), "{list}");
+
+    let send = ["send", "paquet", "--to", "foyers classe:6A", "--plan", "papier"];
+    office.run(send.into_iter().chain(PACKET)).done();
+    let printed = office.run(["letters", "--json"]).json();
+    let text = words_of(&office.path(printed["file"].as_str().unwrap()));
+    let mut rest = text.split("Coupon-réponse").nth(1).unwrap();
+    // Day by day, then the timetable, then by it; what it does not know is last.
+    let order = [
+        "Semaine du 16 mars 2026, classe 6A.",
+        "Mardi 17 mars",
+        "8 h 30",
+        "Lecture",
+        "Mercredi 18 mars",
+        "Anglais, M. ROY",
+        "Le prétérit",
+        "À faire pour vendredi 20 mars :",
+        "Apprendre la leçon",
+        "Jeudi 19 mars",
+        "ex. 3 p. 12",
+        "Lundi 16 mars",
+        "SCIENCES VIE & TERRE, MARTIN P.",
+        "MATHEMATIQUES",
+        "cellule",
+        "fractions",
+        "verbes",
+    ];
+    for word in order {
+        let (_, after) = rest.split_once(word).unwrap_or_else(|| panic!("{word} in {rest}"));
+        rest = after;
+    }
+    assert!(!text.contains("plus tard") && !text.contains("LATIN"), "{text}");
+}
+
+#[test]
+fn a_workbook_is_a_diary_and_a_text_of_a_word_processor_is_none() {
+    let head: &[&str] = &["Jour", "Matière", "À faire pour", "Classe", "Salle"];
+    let rows: [&[&str]; 4] = [
+        head,
+        &["Lundi", "Maths", "ex. 4", "6A", "12"],
+        &["17/03/2026", "Latin", "ex. 5", "6B", "12"],
+        &["18 mars", "Grec", "ex. 6", "6A, 6B", "12"],
+    ];
+    for file in in_both(&[("6A", false, &rows), ("Vide", false, &[])]) {
+        let office = Office::with_school();
+        lay(&office, "semaine/6A/travail.xlsx", &file);
+        let told = add(&office).done();
+        assert!(told.contains("1 document of 1 page kept.\n1 line of other weeks"), "{told}");
+    }
+}
+
+#[test]
+fn a_diary_that_cannot_be_read_is_refused_whole_with_its_line() {
+    let office = Office::with_school();
+    let before = office.rows();
+    let event =
+        |line: &str| format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\n{line}\nEND:VEVENT\nEND:VCALENDAR\n");
+    let long = format!("{DIARY}19/03/2026;;Maths;;{};;\n", "a ".repeat(2_600));
+    let many = format!("{DIARY}{}", "19/03/2026;;Maths;;x;;\n".repeat(400));
+    let many_lines = format!("{DIARY}{}", "19/03/2026;;Maths;;x;;\n".repeat(10_001));
+    for (name, text, why) in [
+        (
+            "a.csv",
+            format!("{DIARY}bientôt;;Maths;;x;;\n"),
+            "line 3: the date is missing, or is none",
+        ),
+        ("a.csv", format!("{DIARY};;Maths;;x;;\n"), "line 3: the date is missing"),
+        (
+            "a.csv",
+            format!("{DIARY}lundi 17/03/2026;;Maths;;x;;\n"),
+            "line 3: the day of the week is not",
+        ),
+        ("a.csv", format!("{DIARY}17/03/2026;;=A1;;x;;\n"), "line 3: a formula stands there"),
+        ("a.csv", format!("{DIARY}17/03/2026;;Maths;;#N/A;;\n"), "line 3: a formula stands there"),
+        ("a.csv", format!("{DIARY}17/03/2026;;Maths;;\"x;;\n"), "line 3: a quote opens here"),
+        ("a.csv", long, "line 3: more than 5000 signs"),
+        ("a.csv", many, "it has more than 10000 lines, more than 400 of them in the week"),
+        ("a.csv", many_lines, "it has more than 10000 lines"),
+        (
+            "a.csv",
+            "Matière;Travail à faire\nMaths;ex. 3\n".to_owned(),
+            "line 1: no column is called a date",
+        ),
+        ("a.csv", "bonjour\n".to_owned(), "no row of titles"),
+        ("a.csv", String::new(), "no row of titles"),
+        ("a.csv", "Date;Matière\n".to_owned(), "nothing in it is of this week"),
+        ("a.csv", "Date;Matière\n25/03/2026;Maths\n".to_owned(), "nothing in it is of this week"),
+        ("a.ics", event("SUMMARY:Maths"), "line 2: the date is missing"),
+        ("a.ics", event("DTSTART:20260399"), "line 3: the date is missing, or is none"),
+        ("a.ics", event("RRULE:FREQ=WEEKLY"), "line 3: the event repeats by a rule"),
+        ("a.ics", event("DTSTART;TZID=Mars:20260316T080000"), "line 3: its hour is in an unknown"),
+        ("a.ics", "BEGIN:VCALENDAR\nEND:VCALENDAR\n".to_owned(), "nothing in it is of this week"),
+    ] {
+        lay(&office, "semaine/6A/bonne.pdf", &pdf_of(&[sheet("bonne")]));
+        lay(&office, &format!("semaine/6A/{name}"), text.as_bytes());
+        let told = add(&office).failed_in(&before, &office);
+        assert!(told.contains(&format!("6A/{name}: {why}")), "{why}: {told}");
+        assert!(told.contains("nothing was kept"), "{told}");
+        std::fs::remove_dir_all(office.path("semaine")).unwrap();
+    }
+}
+
+#[test]
+fn a_booklet_is_written_and_is_left_for_packets_by_its_name() {
+    let office = Office::with_school();
+    let guide = pdf_of(&(1..=6).map(|page| sheet(&format!("page{page}"))).collect::<Vec<_>>());
+    lay(&office, "guide.pdf", &guide);
+    let told = office.run(["documents", "booklet", "guide.pdf", "livret.pdf"]).done();
+    assert!(told.starts_with("livret.pdf: 2 sheets of A4;"), "{told}");
+    assert!(words_of(&office.path("livret.pdf")).contains("page6"));
+    let told = office.run(["documents", "booklet", "guide.pdf", "livret.pdf"]).failed();
+    assert!(told.contains("cannot write livret.pdf"), "{told}");
+    lay(&office, "casse.pdf", b"%PDF-1.7\nrien");
+    let told = office.run(["documents", "booklet", "casse.pdf", "autre.pdf"]).failed();
+    assert!(
+        told.contains("casse.pdf: it is damaged") && !office.path("autre.pdf").exists(),
+        "{told}"
+    );
+
+    lay(&office, "semaine/TOUS/Guide méthodologique (livret).pdf", &guide);
+    assert!(add(&office).done().contains("1 document of 4 pages kept."));
+    assert!(office.run(["documents"]).done().contains("Guide méthodologique\n"));
 }

@@ -344,3 +344,28 @@ async fn form_teachers_of_the_classes_without_documents_are_reminded_by_a_draft_
     let refused = teacher.send("/documents/rappel", &[("semaine", "2026-03-16")]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test]
+async fn a_diary_is_given_by_page_and_what_is_wrong_with_it_is_told_with_its_line() {
+    let site = two_classes().await;
+    let mut visitor = site.secretary().await;
+    let fields = [("pour", "6A"), ("eleve", ""), ("matiere", "")];
+    let text = "Date;Matière;Travail à faire\n17/03/2026;Maths;ex. 3\n24/03/2026;Maths;ex. 4\n";
+    let bad = text.replace("24/03/2026", "24 mars 20266");
+    let told = give(&mut visitor, &fields, ("cahier.csv", bad.as_bytes())).await.unwrap_err();
+    assert!(told.contains("cahier.csv : ligne 3 : la date manque, ou n’en est pas une"), "{told}");
+    assert!(told.contains("Rien n’a été gardé."), "{told}");
+    let led_to = give(&mut visitor, &fields, ("cahier.csv", text.as_bytes())).await.unwrap();
+    let page = visitor.get(&led_to).await;
+    for part in [
+        "1 document déposé.",
+        "1 ligne d’autres semaines ou d’autres classes : non reprises.",
+        "Cahier de textes",
+    ] {
+        assert!(
+            page.text().replace(['\u{a0}', '\u{202f}'], " ").contains(part),
+            "{part} in\n{}",
+            page.text()
+        );
+    }
+}

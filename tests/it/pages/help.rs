@@ -32,6 +32,7 @@ async fn a_sheet_is_printed_with_room_to_write() {
     let mut visitor = site.secretary().await;
     for (path, said) in [
         ("/aide/mode-d-emploi.pdf", "Réunions"),
+        ("/aide/mode-d-emploi-livret.pdf", "Réunions"),
         ("/aide/circuits-et-contacts.pdf", "Renvoyée vers"),
     ] {
         let file = visitor.fetch(path).await;
