@@ -23,10 +23,11 @@ pub(super) struct WayRules {
 }
 
 /// What of a household decides how it is written to.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct HomeFacts {
     connectivity: Connectivity,
     large_print: bool,
+    pick_up: Option<String>,
 }
 
 impl WayRules {
@@ -34,7 +35,7 @@ impl WayRules {
         let profiles = households::profiles(tx, school)?.into_iter();
         Ok(Self {
             restrictions: restrictions::all(tx, school)?,
-            homes: profiles.map(|(it, profile)| (it, HomeFacts::of(&profile))).collect(),
+            homes: profiles.map(|(it, profile)| (it, HomeFacts::of(profile))).collect(),
         })
     }
 }
@@ -199,8 +200,9 @@ fn mark_shared(family: &mut [Recipient], numbers: &[usize]) {
 }
 
 impl HomeFacts {
-    const fn of(profile: &Profile) -> Self {
-        Self { connectivity: profile.connectivity, large_print: profile.large_print }
+    fn of(profile: Profile) -> Self {
+        let Profile { connectivity, large_print, pick_up, .. } = profile;
+        Self { connectivity, large_print, pick_up }
     }
 }
 
@@ -210,17 +212,18 @@ fn mark_homes(family: &mut [Recipient], kept: &HashMap<PersonKey, HomeFacts>) {
         return;
     }
     let place = |recipient: &Recipient| recipient.post.as_ref().and_then(PostalAddress::place);
-    let mut of_places: HashMap<u64, HomeFacts> = HashMap::new();
+    let mut of_places: HashMap<u64, &HomeFacts> = HashMap::new();
     for recipient in family.iter() {
         if let (Some(place), Some(own)) = (place(recipient), kept.get(&recipient.person)) {
-            of_places.entry(place).or_insert(*own);
+            of_places.entry(place).or_insert(own);
         }
     }
     for recipient in family {
-        let with_them = || place(recipient).and_then(|place| of_places.get(&place));
-        if let Some(home) = kept.get(&recipient.person).or_else(with_them).copied() {
+        let with_them = || place(recipient).and_then(|place| of_places.get(&place).copied());
+        if let Some(home) = kept.get(&recipient.person).or_else(with_them) {
             recipient.connectivity = Some(home.connectivity);
             recipient.large_print = home.large_print;
+            recipient.pick_up.clone_from(&home.pick_up);
         }
     }
 }

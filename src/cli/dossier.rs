@@ -59,12 +59,15 @@ fn reach(school: &School, contact: &DossierContact) -> String {
 }
 
 fn present_profile(profile: &Profile) {
-    let Profile { connectivity, printer, language, call, large_print } = profile;
+    let Profile { connectivity, printer, language, call, large_print, pick_up } = profile;
     let printer = if *printer { "prints" } else { "does not print" };
     let language = language.as_deref().unwrap_or("fr");
     let print = if *large_print { " in large print" } else { "" };
     let connected = connectivity.as_str();
     output::line(format!("  connected: {connected}, {printer}, reads {language}{print}"));
+    if let Some(place) = pick_up {
+        output::line(format!("  fetches letters at: {place}"));
+    }
     let call = call.as_deref().unwrap_or("nothing noted");
     output::line(format!("  whom to call, and when: {call}"));
 }

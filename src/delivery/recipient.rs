@@ -53,6 +53,9 @@ pub struct Recipient {
     /// Whether somebody there reads large print alone.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub large_print: bool,
+    /// Where the household fetches its letters; `None`: they go by post.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pick_up: Option<String>,
     /// For a channel whose address someone of the same family shares: a key that is equal for all
     /// of them. One delivery then serves all.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
@@ -119,6 +122,7 @@ impl Recipient {
             by_hand: BTreeSet::new(),
             connectivity: None,
             large_print: false,
+            pick_up: None,
             shared: BTreeMap::new(),
             greeted_too: BTreeMap::new(),
         }
@@ -216,6 +220,7 @@ impl Recipient {
         let lines = vec![pupil.with_class(), "À remettre par l’élève".to_owned()];
         // It goes to the pupil's home, which may be the other parent's: nothing that is known is on it.
         (self.email, self.sms, self.phone, self.chat) = (None, None, None, None);
+        self.pick_up = None;
         let (postcode, town) = (String::new(), String::new());
         self.post = Some(PostalAddress { lines, postcode, town, country: None });
     }

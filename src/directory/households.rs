@@ -8,12 +8,18 @@ use crate::people::{
 };
 use crate::store::{Store, StoreError, Tx, households, journal, people, pupils, restrictions};
 
+/// The most signs of a place where letters are fetched: it stands large at the head of a sheet.
+const LONGEST_PICK_UP: usize = 80;
+
 /// Why nothing was noted of a household.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// Nobody said yet how it is connected.
     #[error("how the household is connected was not said; nothing was noted")]
     NoConnectivity,
+    /// Where it fetches its letters takes more than a line.
+    #[error("where letters are fetched takes at most {LONGEST_PICK_UP} signs; nothing was noted")]
+    LongPickUp,
     /// The database.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -41,6 +47,9 @@ pub async fn connect(
     said: SaidOfHome,
     by: By,
 ) -> Result<Vec<String>, ConnectError> {
+    if said.pick_up.as_ref().is_some_and(|it| it.chars().count() > LONGEST_PICK_UP) {
+        return Err(ConnectError::LongPickUp);
+    }
     let (school, person) = (school.clone(), person.clone());
     let noted = store.write(move |tx| {
         let known = households::profile_of(tx, &school, &person)?;
@@ -89,6 +98,12 @@ pub async fn restrict(
         })
         .await?;
     refused.map_or(Ok(()), Err)
+}
+
+/// The places where households fetch their letters, each once.
+pub async fn pick_ups(store: &Store, school: &SchoolId) -> Result<Vec<String>, StoreError> {
+    let school = school.clone();
+    store.read(move |tx| households::pick_ups(tx, &school)).await
 }
 
 /// What is noted of the household of a person.

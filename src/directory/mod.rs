@@ -37,7 +37,7 @@ pub use correct::{CorrectError, RightContact, correct, lay_correction};
 pub use diff::{Change, Changes, Count, Detail, Diff, NewRepresentative, RecordOf};
 pub use ent_accounts::{Linked, link_ent_accounts};
 pub use households::{
-    ConnectError, TieError, connect, lift, profile_of, restrict, restrictions_of, trust,
+    ConnectError, TieError, connect, lift, pick_ups, profile_of, restrict, restrictions_of, trust,
 };
 pub use listings::{Listing, Listings};
 pub use look_up::{FoundPeople, classes, look_up};

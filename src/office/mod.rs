@@ -186,7 +186,7 @@ pub use people::{
     PupilFile, RestrictRequest, Restricted, Ruling, RulingAbout, Sight, StopFrom, TieRefusal,
     Trusted, add_guardian, add_pupil, add_staff, archive, change_adult, change_pupil, class_roll,
     classes_seen, connect, dossier_at, dossiers, lift, look_at_class, look_at_person,
-    look_at_pupil, look_up, person_at, pupil_at, pupil_file, restrict, trust,
+    look_at_pupil, look_up, person_at, pick_ups, pupil_at, pupil_file, restrict, trust,
 };
 pub use plan_costs::cost_by_plan;
 pub use progress::progress;

@@ -18,7 +18,7 @@ pub use dossier::{
     Dossier, DossierContact, DossierMessage, DossierPupil, DossierReply, Ruling, StopFrom,
     dossier_at, dossiers,
 };
-pub use home::{ConnectRefusal, Connected, connect};
+pub use home::{ConnectRefusal, Connected, connect, pick_ups};
 pub use look::{look_at_class, look_at_person, look_at_pupil};
 pub use look_up::{
     ClassRoll, ClassSize, FoundPerson, FoundPupil, InBrief, LookedUp, OnRoll, class_roll,

@@ -70,6 +70,9 @@ pub struct Profile {
     /// Whether somebody there reads large print alone.
     #[serde(default)]
     pub large_print: bool,
+    /// Where it fetches its letters: "Mairie de Saint-Martin"; `None`: they go by post.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub pick_up: Option<String>,
 }
 
 impl std::fmt::Debug for Profile {
@@ -91,6 +94,8 @@ pub struct SaidOfHome {
     pub call: Option<String>,
     /// Whether somebody there reads large print alone.
     pub large_print: Option<bool>,
+    /// Where it fetches its letters; empty: they go by post.
+    pub pick_up: Option<String>,
 }
 
 impl std::fmt::Debug for SaidOfHome {
@@ -105,6 +110,8 @@ impl SaidOfHome {
     pub fn over(self, known: Option<Profile>) -> Option<Profile> {
         let connectivity = self.connectivity.or(known.as_ref().map(|known| known.connectivity))?;
         let known_print = known.as_ref().is_some_and(|it| it.large_print);
+        let known_pick_up = known.as_ref().and_then(|it| it.pick_up.clone());
+        let pick_up = self.pick_up.or(known_pick_up).filter(|it| !it.is_empty());
         let (printer, language, call) =
             known.map_or((false, None, None), |it| (it.printer, it.language, it.call));
         Some(Profile {
@@ -113,6 +120,7 @@ impl SaidOfHome {
             printer: self.printer.unwrap_or(printer),
             language: self.language.or(language),
             call: self.call.or(call),
+            pick_up,
         })
     }
 }
@@ -132,5 +140,25 @@ mod tests {
             [Channel::Sms, Channel::Phone, Channel::Letter]
         );
         assert_eq!(usable(Connectivity::Smartphone), Channel::ALL);
+    }
+
+    #[test]
+    fn a_place_to_fetch_letters_stays_until_it_is_taken_away() {
+        let known = |pick_up: Option<&str>| {
+            let connectivity = Some(Connectivity::None);
+            let said = SaidOfHome { connectivity, ..SaidOfHome::default() };
+            said.over(None).map(|it| Profile { pick_up: pick_up.map(str::to_owned), ..it })
+        };
+        for (said, before, after) in [
+            (None, None, None),
+            (None, Some("Mairie"), Some("Mairie")),
+            (Some("Loge"), Some("Mairie"), Some("Loge")),
+            (Some(""), Some("Mairie"), None),
+            (Some(""), None, None),
+        ] {
+            let pick_up = said.map(str::to_owned);
+            let said = SaidOfHome { pick_up, ..SaidOfHome::default() };
+            assert_eq!(said.over(known(before)).unwrap().pick_up.as_deref(), after);
+        }
     }
 }

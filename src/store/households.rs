@@ -8,7 +8,7 @@ use crate::people::{Connectivity, PersonKey, PostalAddress, Profile, SchoolId};
 /// Every profile of the school, with the person whom it is kept with.
 pub fn profiles(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<(PersonKey, Profile)>, StoreError> {
     tx.query(
-        "SELECT person_key, connectivity, printer, language, call, large_print FROM profiles \
+        "SELECT person_key, connectivity, printer, language, call, large_print, pick_up FROM profiles \
          WHERE school_id = $1 ORDER BY person_key",
         &[school.as_str().into()],
         |row| Ok((PersonKey(row.text(0)?), read_profile(row, 1)?)),
@@ -22,7 +22,7 @@ pub fn profile_of(
     person: &PersonKey,
 ) -> Result<Option<Profile>, StoreError> {
     tx.query_one(
-        "SELECT connectivity, printer, language, call, large_print FROM profiles \
+        "SELECT connectivity, printer, language, call, large_print, pick_up FROM profiles \
          WHERE school_id = $1 AND person_key = $2",
         &[school.as_str().into(), (&person.0).into()],
         |row| read_profile(row, 0),
@@ -40,10 +40,11 @@ pub fn put_profile(
     tx.changes_directory(school);
     tx.execute(
         "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, call, \
-         large_print, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $8, $7) \
+         large_print, pick_up, noted_at) VALUES ($1, $2, $3, $4, $5, $6, $8, $9, $7) \
          ON CONFLICT (school_id, person_key) DO UPDATE SET connectivity = excluded.connectivity, \
          printer = excluded.printer, language = excluded.language, call = excluded.call, \
-         large_print = excluded.large_print, noted_at = excluded.noted_at",
+         large_print = excluded.large_print, pick_up = excluded.pick_up, \
+         noted_at = excluded.noted_at",
         &[
             school.as_str().into(),
             (&person.0).into(),
@@ -53,6 +54,7 @@ pub fn put_profile(
             profile.call.as_ref().into(),
             now.into(),
             profile.large_print.into(),
+            profile.pick_up.as_ref().into(),
         ],
     )?;
     Ok(())
@@ -70,6 +72,16 @@ pub fn drop_profile(
         &[school.as_str().into(), (&person.0).into()],
     )?;
     Ok(dropped > 0)
+}
+
+/// The places where households fetch their letters, each once.
+pub fn pick_ups(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<String>, StoreError> {
+    tx.query(
+        "SELECT DISTINCT pick_up FROM profiles WHERE school_id = $1 AND pick_up IS NOT NULL \
+         ORDER BY pick_up",
+        &[school.as_str().into()],
+        |row| row.text(0),
+    )
 }
 
 /// Hands over the address of each adult of the school, one by one: all of them would fill the memory.
@@ -90,7 +102,7 @@ pub fn each_address(
     Ok(())
 }
 
-/// A profile out of five columns: connectivity, printer, language, call, large print.
+/// A profile out of six columns: connectivity, printer, language, call, large print, pick-up point.
 fn read_profile(row: &Row<'_>, from: usize) -> Result<Profile, StoreError> {
     Ok(Profile {
         connectivity: row.word(from, Connectivity::from_word)?,
@@ -98,5 +110,6 @@ fn read_profile(row: &Row<'_>, from: usize) -> Result<Profile, StoreError> {
         language: row.maybe_text(from + 2)?,
         call: row.maybe_text(from + 3)?,
         large_print: row.maybe_number(from + 4)? == Some(1),
+        pick_up: row.maybe_text(from + 5)?,
     })
 }

@@ -35,7 +35,7 @@ const OF_PERSON: usize = 14;
 /// Columns that a row of a pupil gives.
 const OF_PUPIL: usize = 12;
 /// Columns that are kept of a profile, after whose it is.
-const OF_PROFILE: usize = 6;
+const OF_PROFILE: usize = 7;
 
 /// One row, without its school and what it hangs on.
 type Kept = Vec<Stored>;

@@ -7,7 +7,7 @@ use super::{StoreError, Tx, Value};
 use crate::people::{Handle, NameOrders, PersonKey, PupilKey};
 
 /// Every migration, in order: never edited once released, only added to.
-const MIGRATIONS: [&str; 56] = [
+const MIGRATIONS: [&str; 58] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_directory.sql"),
     include_str!("migrations/0003_pace.sql"),
@@ -62,6 +62,8 @@ const MIGRATIONS: [&str; 56] = [
     include_str!("migrations/0052_works.sql"),
     include_str!("migrations/0053_handovers.sql"),
     include_str!("migrations/0054_large_print.sql"),
+    include_str!("migrations/0055_pick_up.sql"),
+    include_str!("migrations/0056_piles.sql"),
     include_str!("migrations/0057_mailed_pages.sql"),
     include_str!("migrations/0059_timetables.sql"),
 ];

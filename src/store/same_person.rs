@@ -31,8 +31,8 @@ pub fn hand_over(
     )?;
     tx.execute(
         "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, call, \
-         noted_at, large_print) \
-         SELECT school_id, $3, connectivity, printer, language, call, noted_at, large_print \
+         noted_at, large_print, pick_up) \
+         SELECT school_id, $3, connectivity, printer, language, call, noted_at, large_print, pick_up \
          FROM profiles WHERE school_id = $1 AND person_key = $2 ON CONFLICT DO NOTHING",
         &keys,
     )?;

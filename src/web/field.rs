@@ -10,6 +10,8 @@ use super::unsent::is_secret;
 pub(super) enum FieldKind {
     /// One line.
     Line,
+    /// One line, for which what is known is suggested.
+    Suggested(Vec<String>),
     /// Several lines: how many are shown.
     Lines(u32),
     /// A word that nobody shows.

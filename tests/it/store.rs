@@ -265,6 +265,7 @@ fn home() -> Profile {
         language: Some("ar".to_owned()),
         call: None,
         large_print: true,
+        pick_up: Some("Mairie de Saint-Martin".to_owned()),
     }
 }
 

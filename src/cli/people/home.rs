@@ -26,11 +26,15 @@ pub(super) struct Connect {
     /// Whether somebody there reads large print alone: letters are set in 17 points.
     #[arg(long)]
     large_print: Option<bool>,
+    /// Where the household fetches its letters: "Mairie de Saint-Martin"; `none`: they go by post.
+    #[arg(long, value_name = "PLACE", value_parser = when::one_line)]
+    pick_up: Option<String>,
 }
 
 pub(super) async fn run(context: &Context, school: &School, home: Connect) -> anyhow::Result<()> {
-    let Connect { who, connectivity, printer, language, call, large_print } = home;
-    let said = SaidOfHome { connectivity, printer, language, call, large_print };
+    let Connect { who, connectivity, printer, language, call, large_print, pick_up } = home;
+    let pick_up = pick_up.map(|it| if it == "none" { String::new() } else { it });
+    let said = SaidOfHome { connectivity, printer, language, call, large_print, pick_up };
     let connected = office::connect(school, asker::here(), &who.into(), said).await;
     context.answer(&who::found(connected)?, |it| {
         output::line(format!("Noted for {}.", it.noted.join(", ")));

@@ -49,7 +49,7 @@ pub(super) fn contact(error: &CorrectError) -> &'static str {
 pub(super) fn home(error: &ConnectError) -> &'static str {
     match error {
         ConnectError::NoConnectivity => ": say it with --connectivity",
-        ConnectError::Store(_) => "",
+        ConnectError::LongPickUp | ConnectError::Store(_) => "",
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::directory::{self, ConnectError, Who, WhoError};
 use crate::office::School;
 use crate::people::{Actor, SaidOfHome};
+use crate::store::StoreError;
 
 /// How a household is connected was noted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,4 +35,9 @@ pub async fn connect(
     let (store, id, by) = (school.store(), school.queue.school(), school.by(actor));
     let person = directory::find_person(store, id, who).await?;
     Ok(Connected { noted: directory::connect(store, id, &person.key, said, by).await? })
+}
+
+/// The places where households fetch their letters, for whoever types one again.
+pub async fn pick_ups(school: &School) -> Result<Vec<String>, StoreError> {
+    directory::pick_ups(school.store(), school.queue.school()).await
 }

@@ -185,8 +185,8 @@ impl RowsOf {
                 4,
             ),
             Self::Profiles => (
-                "SELECT connectivity, printer, language, call, noted_at, large_print FROM profiles \
-                 WHERE school_id = $1 AND person_key = $2",
+                "SELECT connectivity, printer, language, call, noted_at, large_print, pick_up \
+                 FROM profiles WHERE school_id = $1 AND person_key = $2",
                 OF_PROFILE,
             ),
             Self::RestrictionsOfPerson => {

@@ -118,7 +118,7 @@ const PUT_CORRECTION: &str = "INSERT INTO corrections (school_id, person_key, ch
 const PUT_PUPIL_CORRECTION: &str = "INSERT INTO pupil_corrections (school_id, pupil_key, part, was, \
      becomes, noted_at) VALUES ($1, $2, $3, $4, $5, $6)";
 const PUT_PROFILE: &str = "INSERT INTO profiles (school_id, person_key, connectivity, printer, language, \
-     call, noted_at, large_print) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+     call, noted_at, large_print, pick_up) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const PUT_TRUSTED: &str = "INSERT INTO trusted_addresses (school_id, pupil_key, mark, said_at) \
      VALUES ($1, $2, $3, $4)";
 const PUT_MEMBER: &str = "INSERT INTO list_members (school_id, pupil_key, list) VALUES ($1, $2, $3) \

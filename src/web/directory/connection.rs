@@ -11,22 +11,27 @@ use super::form::{ActForm, line};
 use super::meant::who;
 use super::{person, words};
 use crate::office::{self, Dossier};
-use crate::people::{Connectivity, SaidOfHome};
+use crate::people::{Connectivity, Profile, SaidOfHome};
 use crate::plain_text::one_line;
 
 /// The form, as it is known.
 pub(super) async fn form(visitor: Visitor, Path(handle): Path<String>) -> Result<Response, Fault> {
     let dossier = person::dossier(&visitor, &handle).await?;
-    let known = dossier.profile.as_ref();
-    let mut shown = form_urlencoded::Serializer::new(String::new());
-    if let Some(known) = known {
-        shown.append_pair("connexion", known.connectivity.as_str());
-        shown.append_pair("imprimante", if known.printer { "oui" } else { "non" });
-        shown.append_pair("langue", known.language.as_deref().unwrap_or_default());
-        shown.append_pair("caracteres", if known.large_print { "gros" } else { "ordinaires" });
-        shown.append_pair("appel", known.call.as_deref().unwrap_or_default());
-    }
-    made(&dossier, &Form::asked(&shown.finish()), Faults::default()).page(&visitor)
+    let pick_ups = office::pick_ups(visitor.school()).await?;
+    let typed = dossier.profile.as_ref().map(as_typed).unwrap_or_default();
+    made(&dossier, pick_ups, &Form::asked(&typed), Faults::default()).page(&visitor)
+}
+
+/// What is known, as somebody would type it.
+fn as_typed(known: &Profile) -> String {
+    let mut typed = form_urlencoded::Serializer::new(String::new());
+    typed.append_pair("connexion", known.connectivity.as_str());
+    typed.append_pair("imprimante", if known.printer { "oui" } else { "non" });
+    typed.append_pair("langue", known.language.as_deref().unwrap_or_default());
+    typed.append_pair("caracteres", if known.large_print { "gros" } else { "ordinaires" });
+    typed.append_pair("retrait", known.pick_up.as_deref().unwrap_or_default());
+    typed.append_pair("appel", known.call.as_deref().unwrap_or_default());
+    typed.finish()
 }
 
 /// Notes it.
@@ -50,8 +55,10 @@ pub(super) async fn note(
         language,
         call: posted.some("appel").map(|it| one_line(it).into_owned()),
         large_print: posted.some("caracteres").map(|it| it == "gros"),
+        pick_up: posted.has("retrait").then(|| one_line(posted.text("retrait")).into_owned()),
     };
-    let form = made(&dossier, &posted, faults);
+    let pick_ups = office::pick_ups(visitor.school()).await?;
+    let form = made(&dossier, pick_ups, &posted, faults);
     if !form.faults.is_none() {
         return form.page(&visitor);
     }
@@ -59,7 +66,7 @@ pub(super) async fn note(
     form.done(&visitor, done, |_| format!("{}?fait=connexion", person::path(&dossier)))
 }
 
-fn made(dossier: &Dossier, posted: &Form, faults: Faults) -> ActForm {
+fn made(dossier: &Dossier, pick_ups: Vec<String>, posted: &Form, faults: Faults) -> ActForm {
     let path = person::path(dossier);
     let kinds =
         Connectivity::ALL.map(|it| (it.as_str().to_owned(), words::connectivity(it).to_owned()));
@@ -85,6 +92,11 @@ fn made(dossier: &Dossier, posted: &Form, faults: Faults) -> ActForm {
         (
             "caracteres",
             field("caracteres", "Courriers imprimés", FieldKind::OneOf(print.into())).required(),
+        ),
+        (
+            "retrait",
+            field("retrait", "Où le foyer retire ses courriers", FieldKind::Suggested(pick_ups))
+                .hint("Par exemple : Mairie de Saint-Martin. Laissez vide s’ils partent par la poste."),
         ),
         (
             "appel",

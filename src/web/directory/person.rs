@@ -236,7 +236,7 @@ fn contact(school: &School, number: usize, contact: &DossierContact) -> Contact 
 
 /// How the household is connected, row by row.
 fn home(profile: &Profile) -> Vec<(&'static str, String)> {
-    let Profile { connectivity, printer, language, call, large_print } = profile;
+    let Profile { connectivity, printer, language, call, large_print, pick_up } = profile;
     let printer = if *printer { "peut imprimer" } else { "ne peut pas imprimer" };
     let language = language.clone().unwrap_or_else(|| "français".to_owned());
     let rows = [
@@ -247,6 +247,7 @@ fn home(profile: &Profile) -> Vec<(&'static str, String)> {
             "Courriers",
             if *large_print { "en gros caractères" } else { "en caractères ordinaires" }.to_owned(),
         ),
+        ("Remise des courriers", pick_up.clone().unwrap_or_else(|| "par la poste".to_owned())),
         ("Qui appeler, et quand", call.clone().unwrap_or_else(|| "rien de noté".to_owned())),
     ];
     rows.into()

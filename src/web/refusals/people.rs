@@ -74,6 +74,9 @@ impl From<ConnectRefusal> for Fault {
             ConnectRefusal::Home(ConnectError::NoConnectivity) => {
                 told("Il n’est pas dit ce que le foyer a.", "Choisissez-le.")
             }
+            ConnectRefusal::Home(ConnectError::LongPickUp) => {
+                told("Le lieu de retrait est trop long.", "Écrivez-le en 80 signes au plus.")
+            }
             ConnectRefusal::Home(ConnectError::Store(error)) => error.into(),
         }
     }

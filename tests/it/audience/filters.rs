@@ -11,6 +11,7 @@ fn profile(connectivity: Connectivity, printer: bool, language: Option<&str>) ->
         language: language.map(str::to_owned),
         call: None,
         large_print: false,
+        pick_up: None,
     }
 }
 

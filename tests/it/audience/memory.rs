@@ -93,6 +93,7 @@ const CHANGES: [(&str, Change); 16] = [
             language: None,
             call: None,
             large_print: false,
+            pick_up: None,
         };
         households::put_profile(tx, &school(), &key_of("Inès DURAND"), &profile, NOW)
     }),

@@ -230,6 +230,7 @@ async fn the_connectivity_of_a_home_is_kept_when_a_part_is_imported() {
     let (id, who) = (school.id.clone(), key.clone());
     let profile = chappe::people::Profile {
         large_print: false,
+        pick_up: None,
         connectivity: chappe::people::Connectivity::None,
         printer: false,
         language: None,

@@ -241,6 +241,7 @@ async fn households_without_a_screen_are_called_first_then_what_waits_for_the_lo
     scene.launch().await;
     let home = Profile {
         large_print: false,
+        pick_up: None,
         connectivity: Connectivity::None,
         printer: false,
         language: Some("ar".to_owned()),
@@ -570,6 +571,7 @@ async fn calls_are_shared_out_by_family_language_and_class_and_stay_where_they_a
     scene.launch().await;
     let home = Profile {
         large_print: false,
+        pick_up: None,
         connectivity: Connectivity::Full,
         printer: false,
         language: Some("ar".to_owned()),
