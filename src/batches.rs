@@ -1,7 +1,10 @@
 //! Letters: gathered, printed as one PDF in the order in which they are handed out, posted by people.
 
+mod envelope;
+mod labels;
 mod packet_list;
 mod packets;
+mod piles;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,19 +13,19 @@ use jiff::civil::Date;
 
 use crate::channel::Channel;
 use crate::clock::Moment;
-use crate::delivery::Recipient;
+use crate::delivery::{LetterOrder, Piling, Recipient};
 use crate::export::ExportError;
 use crate::id::Id;
 use crate::message::{Message, Week};
-use crate::people::on_the_envelope;
 use crate::private_file;
 use crate::queue::{DueLetter, Queue};
-use crate::render::letters::{self, LetterJob, Sides};
+use crate::render::letters::{self, LabelJob, LabelSheet, LetterJob, Sides};
 use crate::render::press::{Press, PressError, Printed};
 use crate::render::{LetterText, Renderer, TemplateError};
-use crate::store::batches::Batch;
+use crate::store::batches::{Batch, FiledPile};
 use crate::store::{StoreError, deliveries::Due};
 
+use envelope::{class, envelope};
 use packets::{Laid, beside};
 pub use packets::{LayError, LeftDocuments, is_anything_left, listed_behind};
 
@@ -44,6 +47,8 @@ pub struct Printer<'a> {
     pub day: Date,
     /// On which sides of a sheet a batch is printed for the first time.
     pub sides: Sides,
+    /// How what waits is sorted; a batch that is there already stays as it is.
+    pub piling: Piling,
 }
 
 /// A batch on paper's side of the screen.
@@ -57,13 +62,17 @@ pub struct PrintedBatch {
     pub letters: usize,
     /// Pages of the PDF, empty backs too.
     pub pages: usize,
-    /// Sheets of paper: what is weighed and folded.
+    /// Sheets of paper, those between piles too.
     pub sheets: usize,
+    /// Sheets of them that stand before piles, and are nobody's.
+    pub separators: usize,
+    /// How it is sorted.
+    pub order: LetterOrder,
     /// On which sides of them it is printed.
     pub sides: Sides,
     /// Letters that could not be printed: the reference, and why, in French.
     pub set_aside: Vec<(String, String)>,
-    /// Where documents go behind letters: the list of pages, weights and stamps, as CSV.
+    /// Where documents go behind letters, or piles are apart: the list of pages, weights and stamps, as CSV.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list: Option<PathBuf>,
 }
@@ -110,7 +119,7 @@ impl Printer<'_> {
     ) -> Result<Vec<PrintedBatch>, BatchError> {
         // Where no daemon runs, nobody else makes the digests that are letters.
         self.queue.digests().make_due(now).await?;
-        self.queue.letters().gather(message, now).await?;
+        self.queue.letters().piled(self.piling).gather(message, now).await?;
         let mut printed = Vec::new();
         let unprinted =
             self.queue.letters().batches().await?.into_iter().filter(|b| b.pages.is_none());
@@ -142,10 +151,12 @@ impl Printer<'_> {
         progress: &mut impl FnMut(usize, usize),
     ) -> Result<Option<PrintedBatch>, BatchError> {
         let own = self.queue.letters().of(batch).await?;
+        let filed = self.queue.letters().piles(batch).await?;
         let Desk { sheets, letters, mut set_aside, left } = self.word(own.clone(), now).await?;
         let sides = batch.file.as_deref().map_or(self.sides, sides_of);
         let laid = left.lay(self.queue, beside(self.folder, batch.number)).await?;
-        let job = self.job(batch, letters, &laid, sides);
+        let piles = piles::job_piles(batch.piling, &filed, &sheets);
+        let job = LetterJob { piles, ..self.job(batch, letters, &laid, sides) };
         let file = self.folder.join(file_name(batch.number, sides));
         std::fs::create_dir_all(self.folder)
             .map_err(|reason| BatchError::Folder { folder: self.folder.to_owned(), reason })?;
@@ -157,11 +168,14 @@ impl Printer<'_> {
                 .iter()
                 .filter_map(|aside| Some((sheets.get(aside.index)?.clone(), aside.reason.clone()))),
         );
-        let list = list_beside(&file, &job, &printed)?;
+        let list = list_beside(&file, &job, &sheets, &printed)?;
         let unprintable: Vec<(Due, String)> =
             set_aside.iter().map(|(letter, reason)| (letter.due, reason.clone())).collect();
         let name = file.display().to_string();
-        let made = (printed.pages, name);
+        let filed = filed.into_iter().zip(&printed.piles);
+        let filed =
+            filed.map(|(pile, span)| FiledPile { pages: span.map(|it| it.pages()), ..pile });
+        let made = (printed.pages, name, filed.collect());
         if !self.queue.letters().mark_printed(batch, own, made, unprintable, now).await? {
             return Ok(None);
         }
@@ -171,6 +185,8 @@ impl Printer<'_> {
             letters: printed.letters,
             pages: printed.pages,
             sheets: sides.sheets(printed.pages),
+            separators: sides.sheets(printed.pages) - own_sheets(&printed, sides),
+            order: batch.piling.order,
             sides,
             set_aside: set_aside
                 .into_iter()
@@ -199,6 +215,32 @@ impl Printer<'_> {
         if let Some(aside) = printed.set_aside.into_iter().next() {
             return Err(BatchError::SetAside(aside.reason));
         }
+        let pdf = std::fs::read(&file).map_err(folder)?;
+        std::fs::remove_file(&file).map_err(folder)?;
+        Ok(pdf)
+    }
+
+    /// Prints address labels for these letters of a batch, from a label of the first sheet on.
+    pub async fn print_labels(
+        &self,
+        batch: &Batch,
+        letters: &[DueLetter],
+        (sheet, first): (LabelSheet, usize),
+        now: Moment,
+    ) -> Result<Vec<u8>, BatchError> {
+        let folder = |reason| BatchError::Folder { folder: self.folder.to_owned(), reason };
+        // Two who ask at once have a file each.
+        let file = self.folder.join(format!(".etiquettes-{}.pdf", Id::<LabelJob>::new(now)));
+        let job = LabelJob {
+            title: format!("Lot {} : {} étiquettes", batch.number, letters.len()),
+            school: self.renderer.school().name.clone(),
+            date: self.day,
+            sheet,
+            first,
+            labels: letters.iter().map(labels::label).collect(),
+        };
+        std::fs::create_dir_all(self.folder).map_err(folder)?;
+        self.press.labels(&job, &file).await?;
         let pdf = std::fs::read(&file).map_err(folder)?;
         std::fs::remove_file(&file).map_err(folder)?;
         Ok(pdf)
@@ -259,20 +301,29 @@ impl Printer<'_> {
             sides,
             letters,
             documents: laid.documents.clone(),
+            piles: Vec::new(),
         }
     }
 }
 
-/// Writes the list of packets beside their PDF, where something goes behind a letter.
+/// The sheets that are somebody's.
+fn own_sheets(printed: &Printed, sides: Sides) -> usize {
+    printed.places.iter().map(|place| sides.sheets(place.span.pages)).sum()
+}
+
+/// Writes the list of a batch beside its PDF, where something goes behind a letter, or a sheet stands before a pile.
 fn list_beside(
     file: &Path,
     job: &LetterJob,
+    sheets: &[DueLetter],
     printed: &Printed,
 ) -> Result<Option<PathBuf>, BatchError> {
-    if printed.letters == 0 || job.letters.iter().all(|letter| letter.parts.is_empty()) {
+    let is_packet = job.letters.iter().any(|letter| !letter.parts.is_empty());
+    let is_separated = job.piles.iter().any(|pile| pile.separator.is_some());
+    if printed.letters == 0 || !(is_packet || is_separated) {
         return Ok(None);
     }
-    let table = packet_list::packet_list(&job.letters, &printed.places, job.sides)?;
+    let table = packet_list::packet_list(job, sheets, &printed.places)?;
     let list = file.with_extension("csv");
     private_file::write(&list, &table).map_err(LayError::Disk)?;
     Ok(Some(list))
@@ -316,14 +367,10 @@ fn reader(sheet: &DueLetter) -> Recipient {
 /// A letter to the first of these, whose address it bears; all of them are named on the envelope.
 #[must_use]
 pub fn letter(recipients: &[Recipient], reference: &str, text: LetterText) -> letters::Letter {
-    let persons: Vec<_> = recipients.iter().flat_map(Recipient::persons).collect();
-    let names = on_the_envelope(&persons);
     let first = recipients.first();
-    let post = first.and_then(|first| first.post.as_ref());
-    let address = post.map(|post| post.envelope_lines_of(&names).lines);
     let about = first.map(|first| first.about.iter().map(|about| about.name.clone()).collect());
     letters::Letter {
-        address: address.unwrap_or_default(),
+        address: envelope(recipients),
         reference: reference.to_owned(),
         subject: text.subject,
         about: about.unwrap_or_default(),
@@ -336,8 +383,4 @@ pub fn letter(recipients: &[Recipient], reference: &str, text: LetterText) -> le
         diary: Vec::new(),
         parts: Vec::new(),
     }
-}
-
-fn class(recipient: &Recipient) -> Option<&str> {
-    recipient.about.iter().find_map(|about| about.class.as_deref())
 }

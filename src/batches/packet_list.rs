@@ -1,8 +1,10 @@
-//! The list that goes with packets: on which pages each stands, how heavy it is, how many stamps it takes, and
+//! The list that goes with a batch: on which pages each letter stands, how heavy it is, how many stamps it takes, and
 //! where whoever takes it away signs.
 
+use crate::delivery::{LetterOrder, PileKind};
 use crate::export::{self, ExportError};
-use crate::render::letters::{Letter, LetterPlace, Sides};
+use crate::queue::DueLetter;
+use crate::render::letters::{LetterJob, LetterPlace};
 
 /// Grams of an A4 sheet of 80 g/m².
 const SHEET: usize = 5;
@@ -12,7 +14,7 @@ const ENVELOPE: usize = 16;
 /// letter.
 const STAMPS: [(usize, usize); 5] = [(20, 1), (100, 2), (250, 4), (500, 6), (3_000, 8)];
 /// What stands at the head of each column.
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 15] = [
     "N°",
     "De la page",
     "À la page",
@@ -24,21 +26,34 @@ const HEAD: [&str; 12] = [
     "Élèves",
     "Destinataire",
     "Référence",
+    "Pile",
+    "Code postal",
+    "Remise",
     "Remis le, signature",
 ];
 
-/// The list of a batch, in the order in which it is printed and handed out, as CSV.
+/// The list of a batch, in the order in which it is printed and handed out, as CSV; the letters of the job are those of
+/// `sheets`. What is not posted takes no stamps.
 pub(super) fn packet_list(
-    letters: &[Letter],
+    job: &LetterJob,
+    sheets: &[DueLetter],
     places: &[LetterPlace],
-    sides: Sides,
 ) -> Result<Vec<u8>, ExportError> {
     let rows = places.iter().zip(1_usize..).filter_map(|(place, number)| {
-        let letter = letters.get(place.index)?;
+        let (letter, sheet) = job.letters.get(place.index).zip(sheets.get(place.index))?;
+        let to = sheet.recipients.first()?;
         let (first, pages) = (place.span.first, place.span.pages);
-        let sheets = sides.sheets(pages);
+        let way = LetterOrder::PickUp.pile(to);
+        let sheets = job.sides.sheets(pages);
         let grams = grams(sheets);
-        let stamps = stamps(grams).map_or_else(|| "colis".to_owned(), |it| it.to_string());
+        let (stamps, cheaper) = if way.kind == PileKind::Post {
+            let stamps = stamps(grams).map_or_else(|| "colis".to_owned(), |it| it.to_string());
+            (stamps, cheaper(sheets))
+        } else {
+            (String::new(), "")
+        };
+        let pile = job.piles.iter().rfind(|pile| pile.first <= place.index);
+        let postcode = to.post.as_ref().map(|post| post.postcode.clone());
         Some([
             number.to_string(),
             first.to_string(),
@@ -46,11 +61,14 @@ pub(super) fn packet_list(
             sheets.to_string(),
             grams.to_string(),
             stamps,
-            cheaper(sheets).to_owned(),
+            cheaper.to_owned(),
             letter.class_label.clone().unwrap_or_default(),
             letter.about.join(", "),
             letter.address.first().cloned().unwrap_or_default(),
             letter.reference.clone(),
+            pile.map(|pile| pile.name.clone()).unwrap_or_default(),
+            postcode.unwrap_or_default(),
+            way.in_french(),
             String::new(),
         ])
     });

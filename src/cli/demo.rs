@@ -21,7 +21,7 @@ use crate::demo::look::{Look, linked, unreached};
 use crate::demo::stage::{self, CONFIG, MARKER, Stage};
 use crate::demo::story::{Mood, Story, Turn, notified};
 use crate::message::{Message, Terms};
-use crate::office::{self, Actor, Request, School, SettingsFile};
+use crate::office::{self, Actor, LettersRequest, Request, School, SettingsFile};
 use crate::providers::Guard;
 use telling::Telling;
 
@@ -108,7 +108,8 @@ async fn show(
         told: called.told(),
     });
     let status = Look::at(school, &message, &stage.mailbox).await?.status;
-    let batches = letters::print_waiting(school, Some(message.id), false).await?;
+    let request = LettersRequest { message: Some(message.id), ..LettersRequest::default() };
+    let batches = letters::print_waiting(school, request, false).await?;
     let letters: usize = batches.iter().map(|batch| batch.letters).sum();
     telling.turn(&Turn {
         after: school.clock.now().since(message.launched_at),

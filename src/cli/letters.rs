@@ -10,11 +10,15 @@ use super::context::Context;
 use super::counted::{bar, counted};
 use super::{asker, output, status};
 use crate::batches::PrintedBatch;
-use crate::id::Id;
-use crate::message::{Message, Reference};
-use crate::office::{self, ListedBatch, PaperOrder, PaperProgress, PostedBatch, School};
+use crate::delivery::{LetterOrder, Piling};
+use crate::message::Reference;
+use crate::office::{
+    self, LabelsRequest, LettersRequest, ListedBatch, PaperOrder, PaperProgress, PostedBatch,
+    School,
+};
 use crate::private_file;
 use crate::queue::HeldBack;
+use crate::render::letters::LabelSheet;
 
 /// Octets of the file that a partner sends back.
 const LONGEST_WORD: u64 = 64 * 1024;
@@ -25,6 +29,13 @@ pub(super) struct Arguments {
     /// Only the letters of this message.
     #[arg(long)]
     message: Option<String>,
+    /// How what waits is sorted: by class, by postcode, or by where it is fetched (pick-up); as the configuration says
+    /// where nothing is said.
+    #[arg(long, value_name = "ORDER", value_parser = order)]
+    sort: Option<LetterOrder>,
+    /// A sheet before each class or town, with what it holds; what is fetched always has one, with a list to be signed.
+    #[arg(long)]
+    separators: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -61,6 +72,28 @@ enum Command {
     },
     /// List the batches.
     List,
+    /// Write each pile of a printed batch (a class, a town, a place where letters are fetched) into a PDF of its own.
+    Split {
+        /// The number of the batch.
+        batch: u32,
+        /// The folder for them.
+        #[arg(long, value_name = "FOLDER")]
+        into: PathBuf,
+    },
+    /// Print address labels for the letters of a batch, in its order.
+    Labels {
+        /// The number of the batch.
+        batch: u32,
+        /// The sheets: 24 labels of 70 × 37 mm, 21 of 63.5 × 38.1 mm, or 14 of 99.1 × 38.1 mm.
+        #[arg(long, value_name = "LABELS", default_value = "24")]
+        sheet: LabelSheet,
+        /// The label of the first sheet on which they begin: one that was begun is used up.
+        #[arg(long, value_name = "LABEL", default_value_t = 1)]
+        first: usize,
+        /// The PDF to write; beside the letters where nothing is said.
+        #[arg(long, value_name = "FILE")]
+        into: Option<PathBuf>,
+    },
     /// Say that a batch was posted or handed out: its addressees are reached.
     Posted {
         /// The number of the batch.
@@ -101,7 +134,13 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         None => None,
     };
     match command {
-        Command::Print => print(context, &school, message).await,
+        Command::Print => {
+            let settings = &school.config.letters;
+            let order = arguments.sort.unwrap_or(settings.sort);
+            let separators = arguments.separators || settings.separators;
+            let piling = Piling { order, separators };
+            print(context, &school, LettersRequest { message, piling }).await
+        }
         Command::Again { batch } => {
             let again = office::print_again(&school, batch, bar("letters", !context.json)).await?;
             context.answer(&again, present);
@@ -113,6 +152,10 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
         Command::List => list(context, &school).await,
         Command::Seal { partner, batch, into } => {
             seal(context, &school, (&partner, batch), &into).await
+        }
+        Command::Split { batch, into } => split(context, &school, batch, &into).await,
+        Command::Labels { batch, sheet, first, into } => {
+            labels(context, &school, LabelsRequest { batch, sheet, first }, into).await
         }
         Command::Posted { batch: Some(batch), undo, .. } => {
             posted(context, &school, batch, undo).await
@@ -127,12 +170,16 @@ pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Resu
     }
 }
 
-async fn print(
-    context: &Context,
-    school: &School,
-    message: Option<Id<Message>>,
-) -> anyhow::Result<()> {
-    let printed = print_waiting(school, message, !context.json).await?;
+fn order(word: &str) -> Result<LetterOrder, String> {
+    LetterOrder::from_word(word).ok_or_else(|| {
+        let known = LetterOrder::ALL.map(LetterOrder::as_str).join(", ");
+        format!("\"{word}\" is no order; there are: {known}")
+    })
+}
+
+async fn print(context: &Context, school: &School, request: LettersRequest) -> anyhow::Result<()> {
+    let message = request.message;
+    let printed = print_waiting(school, request, !context.json).await?;
     for batch in &printed {
         context.answer(batch, present);
     }
@@ -149,10 +196,56 @@ async fn print(
 /// Gathers and prints what waits.
 pub(super) async fn print_waiting(
     school: &School,
-    message: Option<Id<Message>>,
+    request: LettersRequest,
     show: bool,
 ) -> anyhow::Result<Vec<PrintedBatch>> {
-    Ok(office::print_letters(school, message, bar("letters", show)).await?)
+    Ok(office::print_letters(school, request, bar("letters", show)).await?)
+}
+
+async fn split(
+    context: &Context,
+    school: &School,
+    number: u32,
+    folder: &Path,
+) -> anyhow::Result<()> {
+    let split = office::split_batch(school, number, folder).await?;
+    for part in &split {
+        context.answer(part, |it| {
+            output::line(format!(
+                "{}: {}, {} on {}, in {}",
+                it.pile.name,
+                counted(it.pile.letters, "letter"),
+                counted(it.pile.pages.unwrap_or_default(), "page"),
+                counted(it.pile.sheets.unwrap_or_default(), "sheet"),
+                it.file
+            ));
+        });
+    }
+    Ok(())
+}
+
+/// Labels that were printed into a file.
+#[derive(Serialize)]
+struct PrintedLabels {
+    batch: u32,
+    file: String,
+}
+
+async fn labels(
+    context: &Context,
+    school: &School,
+    request: LabelsRequest,
+    into: Option<PathBuf>,
+) -> anyhow::Result<()> {
+    let made = office::labels_of_batch(school, request).await?;
+    let file = into.unwrap_or_else(|| school.letters_folder().join(&made.name));
+    private_file::write(&file, &made.content)?;
+    let printed = PrintedLabels { batch: request.batch, file: file.display().to_string() };
+    context.answer(&printed, |it| {
+        output::line(format!("The labels of batch {} are in {}.", it.batch, it.file));
+        output::line("Print them at their own size: no scaling to the page.");
+    });
+    Ok(())
 }
 
 async fn on_paper(context: &Context, school: &School, order: PaperOrder) -> anyhow::Result<()> {
@@ -179,8 +272,12 @@ async fn on_paper(context: &Context, school: &School, order: PaperOrder) -> anyh
 }
 
 fn present(batch: &PrintedBatch) {
+    let separators = match batch.separators {
+        0 => String::new(),
+        some => format!(", {some} of them before piles"),
+    };
     output::line(format!(
-        "Batch {}: {}, {} on {} ({}), in {}",
+        "Batch {}: {}, {} on {} ({}{separators}), in {}",
         batch.number,
         counted(batch.letters, "letter"),
         counted(batch.pages, "page"),

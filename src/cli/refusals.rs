@@ -165,6 +165,9 @@ fn letters(refusal: &LettersRefusal) -> &'static str {
         LettersRefusal::NotPosted(_)
         | LettersRefusal::NoSuchPage { .. }
         | LettersRefusal::NoSuchLetter { .. }
+        | LettersRefusal::NoSuchPile(_)
+        | LettersRefusal::NoSuchLabel { .. }
+        | LettersRefusal::Folder(_)
         | LettersRefusal::Pdf(_)
         | LettersRefusal::Cancelled { .. }
         | LettersRefusal::Batch(_)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use crate::delivery::{LetterOrder, Piling};
 use crate::render::letters::Sides;
 use crate::settings::Span;
 
@@ -19,6 +20,18 @@ pub struct LettersSettings {
     pub time_limit: Span,
     /// On which sides of a sheet a batch is printed; a reprint keeps those of its batch.
     pub sides: Sides,
+    /// How what waits is sorted, where nobody says otherwise as it is printed.
+    pub sort: LetterOrder,
+    /// Whether a sheet stands before each class or town then.
+    pub separators: bool,
+}
+
+impl LettersSettings {
+    /// How a batch is made ready where nobody says otherwise.
+    #[must_use]
+    pub const fn piling(&self) -> Piling {
+        Piling { order: self.sort, separators: self.separators }
+    }
 }
 
 impl Default for LettersSettings {
@@ -28,6 +41,8 @@ impl Default for LettersSettings {
             memory_mb: 2_048,
             time_limit: Span::secs(600),
             sides: Sides::default(),
+            sort: LetterOrder::default(),
+            separators: false,
         }
     }
 }

@@ -92,6 +92,7 @@ impl School {
             sides: self.config.letters.sides,
             letters,
             documents,
+            piles: Vec::new(),
         };
         let set = self.renderer.lengths().of(&self.press(), &job).await;
         set.unwrap_or_else(|error| {

@@ -3,6 +3,7 @@
 mod desk;
 mod elsewhere;
 mod handed_over;
+mod piles;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,14 +11,18 @@ use std::path::Path;
 use serde::Serialize;
 
 pub use desk::{
-    BatchDates, BatchFile, BatchLetter, BatchShown, LettersWaiting, batch_file, letter_batch,
-    letters_of_batch, letters_waiting,
+    BatchDates, BatchFile, BatchLetter, BatchShown, LettersWaiting, batch_file, batch_list,
+    letter_batch, letters_of_batch, letters_waiting,
 };
 pub use elsewhere::{ElsewhereRefusal, SealedBatch, post_by_word, seal_batch};
 pub use handed_over::{HandedOver, hand_over_letters, take_back_handovers};
+pub use piles::{
+    BatchPile, LabelsRequest, SplitPile, labels_of_batch, pile_file, piles_of_batch, split_batch,
+};
 
 use super::School;
 use crate::batches::{self, BatchError, PrintedBatch, Printer};
+use crate::delivery::{LetterOrder, Piling};
 use crate::id::Id;
 use crate::message::{Code, Message, MessageState, Reference};
 use crate::people::Actor;
@@ -75,12 +80,26 @@ pub enum LettersRefusal {
         /// What was asked for.
         reference: String,
     },
+    /// It has no such pile, or nothing of it is printed.
+    #[error("batch {0} has no such pile")]
+    NoSuchPile(u32),
+    /// A sheet has not so many labels.
+    #[error("the sheet has {labels} labels, and none is label {first}")]
+    NoSuchLabel {
+        /// The label that was asked for.
+        first: usize,
+        /// How many there are.
+        labels: usize,
+    },
     /// Its PDF does not lie where it was printed any more.
     #[error("the file of batch {0} is gone")]
     FileGone(u32),
     /// Its PDF cannot be taken apart.
     #[error("{0}")]
     Pdf(#[from] LettersError),
+    /// A pile cannot be written there.
+    #[error("a pile cannot be written: {0}")]
+    Folder(#[from] std::io::Error),
     /// What was gathered could not be printed.
     #[error("{0}")]
     Batch(#[from] BatchError),
@@ -102,6 +121,8 @@ pub struct ListedBatch {
     pub sheets: Option<usize>,
     /// What is to be done with it.
     pub state: BatchState,
+    /// How it is sorted.
+    pub order: LetterOrder,
     /// Its PDF, once printed.
     pub file: Option<String>,
     /// When it was gathered, and when it left.
@@ -121,6 +142,7 @@ impl ListedBatch {
                 (Some(_), None) => BatchState::ToPost,
                 (Some(_), Some(_)) => BatchState::Posted,
             },
+            order: batch.piling.order,
             file: batch.file,
             dates: BatchDates { made_at: batch.made_at, posted_at: batch.posted_at },
         }
@@ -174,15 +196,24 @@ pub struct ReturnedLetters {
     pub unknown: Vec<String>,
 }
 
-/// Gathers and prints what waits, of one message or of all; `progress` hears how many letters of how many
-/// are done.
+/// What is to be printed, and how it lies.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LettersRequest {
+    /// The letters of this message; of all where none is named.
+    pub message: Option<Id<Message>>,
+    /// How they are sorted.
+    pub piling: Piling,
+}
+
+/// Gathers and prints what waits; `progress` hears how many letters of how many are done. A batch that was gathered
+/// before stays as it is sorted.
 pub async fn print_letters(
     school: &School,
-    message: Option<Id<Message>>,
+    LettersRequest { message, piling }: LettersRequest,
     progress: impl FnMut(usize, usize),
 ) -> Result<Vec<PrintedBatch>, LettersRefusal> {
     let (press, folder) = (school.press(), school.letters_folder());
-    let printer = printer(school, &press, &folder);
+    let printer = Printer { piling, ..printer(school, &press, &folder) };
     Ok(printer.print_waiting(message, school.clock.now(), progress).await?)
 }
 
@@ -216,7 +247,7 @@ pub async fn print_letter_again(
     let (press, folder) = (school.press(), school.letters_folder());
     let (printer, now) = (printer(school, &press, &folder), school.clock.now());
     let pdf = printer.print_alone(&batch, letter, now).await?;
-    Ok(BatchFile { name: format!("lettre-{reference}.pdf"), pdf })
+    Ok(BatchFile { name: format!("lettre-{reference}.pdf"), content: pdf })
 }
 
 /// The letters of a cancelled message are not printed again.
@@ -244,6 +275,7 @@ fn printer<'a>(school: &'a School, press: &'a Press, folder: &'a Path) -> Printe
         folder,
         day: school.today(),
         sides: school.config.letters.sides,
+        piling: school.config.letters.piling(),
     }
 }
 

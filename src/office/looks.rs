@@ -7,9 +7,9 @@ use super::inbox::attachment;
 use super::note_look::note_look;
 use super::{
     AddresseePage, AddresseeTrace, AttachmentGiven, BatchFile, BatchShown, ContactsSought,
-    EntryName, InboxEntry, InboxList, InboxSought, LettersRefusal, ListedContact, Reader,
-    ReaderSought, Ready, School, Sought, addressee, addressees, batch_file, inbox, inbox_entry,
-    letter_batch, print_letter_again, reader,
+    EntryName, InboxEntry, InboxList, InboxSought, LabelsRequest, LettersRefusal, ListedContact,
+    Reader, ReaderSought, Ready, School, Sought, addressee, addressees, batch_file, batch_list,
+    inbox, inbox_entry, labels_of_batch, letter_batch, pile_file, print_letter_again, reader,
 };
 use crate::message::Message;
 use crate::people::{Act, Actor, Whom};
@@ -123,6 +123,40 @@ pub async fn look_at_letter(
     let file = print_letter_again(school, number, reference).await?;
     note_batch(school, actor, number).await?;
     Ok(file)
+}
+
+/// The letters of one pile of a batch, as they were printed.
+pub async fn look_at_pile(
+    school: &School,
+    actor: Actor,
+    number: u32,
+    pile: usize,
+) -> Result<BatchFile, LettersRefusal> {
+    let file = pile_file(school, number, pile).await?;
+    note_batch(school, actor, number).await?;
+    Ok(file)
+}
+
+/// Address labels for the letters of a batch.
+pub async fn look_at_labels(
+    school: &School,
+    actor: Actor,
+    request: LabelsRequest,
+) -> Result<BatchFile, LettersRefusal> {
+    let file = labels_of_batch(school, request).await?;
+    note_batch(school, actor, request.batch).await?;
+    Ok(file)
+}
+
+/// The list that goes with a batch.
+pub async fn look_at_batch_list(
+    school: &School,
+    actor: Actor,
+    number: u32,
+) -> Result<BatchFile, LettersRefusal> {
+    let list = batch_list(school, number).await?;
+    note_batch(school, actor, number).await?;
+    Ok(list)
 }
 
 async fn note_batch(school: &School, actor: Actor, number: u32) -> Result<(), StoreError> {

@@ -158,19 +158,22 @@ pub use journal::{Noted, journal, journal_length, journal_page};
 pub use launch::{chosen_start, launch};
 pub use launched::{Launched, launched};
 pub use letters::{
-    BatchDates, BatchFile, BatchLetter, BatchShown, BatchState, ElsewhereRefusal, HandedOver,
-    LettersRefusal, LettersWaiting, ListedBatch, PostedBatch, ReturnedLetters, SealedBatch,
-    batch_file, hand_over_letters, letter_batch, letter_batches, letters_held_back,
-    letters_of_batch, letters_waiting, post_by_word, post_letters, print_again, print_letter_again,
-    print_letters, return_letters, seal_batch, take_back_handovers, take_back_posting,
+    BatchDates, BatchFile, BatchLetter, BatchPile, BatchShown, BatchState, ElsewhereRefusal,
+    HandedOver, LabelsRequest, LettersRefusal, LettersRequest, LettersWaiting, ListedBatch,
+    PostedBatch, ReturnedLetters, SealedBatch, SplitPile, batch_file, batch_list,
+    hand_over_letters, labels_of_batch, letter_batch, letter_batches, letters_held_back,
+    letters_of_batch, letters_waiting, pile_file, piles_of_batch, post_by_word, post_letters,
+    print_again, print_letter_again, print_letters, return_letters, seal_batch, split_batch,
+    take_back_handovers, take_back_posting,
 };
 pub use lists::{
     ListHolds, ListRemoved, Listed, ListedPupil, Lists, NamesSaved, RuleSaved, ShowListError,
     remove_list, save_names, save_rule, saved_lists, show_list,
 };
 pub use looks::{
-    look_at_addressee, look_at_batch, look_at_batch_file, look_at_contacts, look_at_entry,
-    look_at_inbox, look_at_letter, look_at_reader, look_at_those_left, take_attachment,
+    look_at_addressee, look_at_batch, look_at_batch_file, look_at_batch_list, look_at_contacts,
+    look_at_entry, look_at_inbox, look_at_labels, look_at_letter, look_at_pile, look_at_reader,
+    look_at_those_left, take_attachment,
 };
 pub use needs_approval::needs_approval;
 pub use outlook::{Foreseen, Outlook, Unlinked, Waiting, outlook, unlinked, unseen};

@@ -113,7 +113,7 @@ pub async fn print_on_paper(
         return Err(PaperRefusal::StandsStill(told(&stands.hindrances())));
     }
     let is_two_sided = sides_of(&file.name) == Sides::Two;
-    let sent = printer.print(&stands, &file.name, file.pdf, is_two_sided).await;
+    let sent = printer.print(&stands, &file.name, file.content, is_two_sided).await;
     let job = sent.map_err(PaperRefusal::Printer)?;
     let (id, by) = (school.queue.school().clone(), school.by(actor));
     let about = batch.to_string();

@@ -256,6 +256,7 @@ pub async fn letter_picture(
         sides: Sides::default(),
         letters: vec![letter],
         documents,
+        piles: Vec::new(),
     };
     Ok(school.press().picture(&job).await?)
 }

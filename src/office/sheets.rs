@@ -141,6 +141,7 @@ impl FactSheet {
             sides: school.config.letters.sides,
             letters: vec![letter],
             documents: Vec::new(),
+            piles: Vec::new(),
         }
     }
 }

@@ -75,6 +75,12 @@ impl Filing {
         self.then_name(family_name, first_name)
     }
 
+    /// What is no name of a person, by its words: a town, a place.
+    #[must_use]
+    pub fn of_words(words: &str) -> Self {
+        Self(Vec::new()).then(words)
+    }
+
     fn in_class(class: Option<&str>) -> Self {
         class.map_or_else(|| Self(vec![NO_CLASS]), Self::of_class)
     }

@@ -12,12 +12,12 @@ use super::{Outcome, Queue, carried, digests, restrictions};
 use crate::channel::Channel;
 use crate::clock::Moment;
 use crate::delivery::lifecycle::{Delivery, DeliveryEvent, DeliveryState};
-use crate::delivery::{Enclosed, FailureKind, Recipient};
+use crate::delivery::{Enclosed, FailureKind, Piling, Recipient};
 use crate::id::Id;
 use crate::message::{Code, Message, Reference};
 use crate::people::{Act, By};
 use crate::store::attempts::{Attempt, AttemptOutcome};
-use crate::store::batches::{self, Batch, LetterDelivery};
+use crate::store::batches::{self, Batch, FiledPile, LetterDelivery};
 use crate::store::deliveries::{self, Due, InHand};
 use crate::store::{StoreError, Tx, addressees, controls, journal, messages};
 
@@ -34,6 +34,8 @@ pub struct DueLetter {
     pub recipients: Vec<Recipient>,
     /// What it holds, where it is a digest.
     pub enclosed: Vec<Enclosed>,
+    /// Its place in its batch.
+    pub place: usize,
 }
 
 /// Why a letter that waits is not printed now, or a card not published.
@@ -53,17 +55,24 @@ pub enum HeldBack {
 #[derive(Clone, Copy)]
 pub struct Letters<'a> {
     queue: &'a Queue,
+    piling: Piling,
 }
 
 impl Queue {
-    /// Letters, and the batches that they are gathered into.
+    /// Letters, and the batches that they are gathered into: by class, where nobody asks for another order.
     #[must_use]
-    pub const fn letters(&self) -> Letters<'_> {
-        Letters { queue: self }
+    pub fn letters(&self) -> Letters<'_> {
+        Letters { queue: self, piling: Piling::default() }
     }
 }
 
 impl Letters<'_> {
+    /// The same, gathered so.
+    #[must_use]
+    pub const fn piled(self, piling: Piling) -> Self {
+        Self { piling, ..self }
+    }
+
     /// Gathers every letter that waits, of one message or of all, into a new batch. `None`: no
     /// letter waits.
     pub async fn gather(
@@ -71,7 +80,7 @@ impl Letters<'_> {
         message: Option<Id<Message>>,
         now: Moment,
     ) -> Result<Option<Batch>, StoreError> {
-        let this = self.queue.clone();
+        let (this, piling) = (self.queue.clone(), self.piling);
         self.queue
             .store
             .write(move |tx| {
@@ -97,8 +106,16 @@ impl Letters<'_> {
                 if begun.is_empty() {
                     return Ok(None);
                 }
-                let batch = batches::insert(tx, &this.school, Id::new(now), begun.len(), now)?;
-                begun.sort_by_cached_key(|letter| (letter.recipient.filing(), letter.due.id));
+                let id = Id::new(now);
+                let batch = batches::insert(tx, &this.school, id, begun.len(), piling, now)?;
+                let order = piling.order;
+                begun.sort_by_cached_key(|it| (order.filing(&it.recipient), it.due.id));
+                let piles = begun.iter().map(|it| order.pile(&it.recipient)).enumerate();
+                for own in piles.collect::<Vec<_>>().chunk_by(|(_, one), (_, next)| one == next) {
+                    if let Some((place, pile)) = own.first() {
+                        batches::put_pile(tx, &this.school, (id, *place), pile)?;
+                    }
+                }
                 let ids = begun.iter().enumerate().map(|(place, letter)| (letter.due.id, place));
                 let places: HashMap<_, _> = ids.collect();
                 for letter in &waiting {
@@ -171,6 +188,12 @@ impl Letters<'_> {
         self.queue.store.read(move |tx| batches::all(tx, &school)).await
     }
 
+    /// The piles of a batch, in its order.
+    pub async fn piles(self, batch: &Batch) -> Result<Vec<FiledPile>, StoreError> {
+        let (school, batch) = (self.queue.school.clone(), batch.id);
+        self.queue.store.read(move |tx| batches::piles(tx, &school, batch)).await
+    }
+
     /// The letters of a batch in the order in which they are handed out, each with all who live at its address.
     pub async fn of(self, batch: &Batch) -> Result<Vec<DueLetter>, StoreError> {
         self.at(batch, 0..batch.letters).await
@@ -196,7 +219,7 @@ impl Letters<'_> {
         self,
         batch: &Batch,
         letters: Vec<DueLetter>,
-        (pages, file): (usize, String),
+        (pages, file, piles): (usize, String, Vec<FiledPile>),
         unprintable: Vec<(Due, String)>,
         now: Moment,
     ) -> Result<bool, StoreError> {
@@ -210,6 +233,7 @@ impl Letters<'_> {
                     return Ok(false);
                 }
                 batches::set_printed(tx, &this.school, batch.id, pages, &file)?;
+                batches::set_pile_pages(tx, &this.school, batch.id, &piles)?;
                 let openings = this.openings(tx, now)?;
                 for (due, reason) in &unprintable {
                     let outcome = unprinted(*due, reason, now);
@@ -394,6 +418,7 @@ impl Queue {
                     due: letter.due,
                     message,
                     recipients,
+                    place: letter.place.unwrap_or_default(),
                 })
             })
             .collect()

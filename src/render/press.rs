@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::letters::{self, LetterJob, LetterPlace, PagePicture, Unprintable};
+use super::letters::{self, LabelJob, LetterJob, LetterPlace, PagePicture, PageSpan, Unprintable};
 use crate::confined::{self, Confined, ConfinedError};
 use crate::crash;
 use crate::private_file::{self, Over};
@@ -36,6 +36,8 @@ pub struct Printed {
     pub letters: usize,
     /// Where each of them stands.
     pub places: Vec<LetterPlace>,
+    /// Where each pile of the job stands; `None` where none of its letters is printed.
+    pub piles: Vec<Option<PageSpan>>,
     /// Those that could not be printed, and why.
     pub set_aside: Vec<Unprintable>,
     /// The most memory that the child held, in bytes, where the system tells.
@@ -69,20 +71,21 @@ pub struct Order {
     memory_limit: u64,
     /// The file to write, whole or not at all.
     part: PathBuf,
-    /// What is answered in the place of a file.
-    #[serde(default)]
-    instead: Option<Instead>,
-    job: LetterJob,
+    work: PressWork,
 }
 
-/// What is asked of letters that are not printed.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+/// What is asked of it.
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Instead {
-    /// A picture of the first page of the first of them.
-    Picture,
-    /// How many pages each of them has.
-    Lengths,
+enum PressWork {
+    /// A file of these letters.
+    Letters(LetterJob),
+    /// A file of these labels.
+    Labels(LabelJob),
+    /// No file: a picture of the first page of the first letter.
+    Picture(LetterJob),
+    /// No file: how many pages each letter has.
+    Lengths(LetterJob),
 }
 
 /// What the child says, one a line.
@@ -92,6 +95,8 @@ enum PressAnswer {
     /// So many letters were worked on.
     Progress(usize),
     Printed(Printed),
+    /// A file of so many sheets of labels.
+    Labelled(usize),
     Drawn(PagePicture),
     Measured(Vec<usize>),
     Refused(String),
@@ -106,33 +111,60 @@ impl Press {
         output: &Path,
         progress: impl FnMut(usize),
     ) -> Result<Printed, PressError> {
+        let made = self.make_file(PressWork::Letters(job.clone()), output, progress, |answer| {
+            let PressAnswer::Printed(printed) = answer else { return None };
+            Some((printed.letters > 0, printed))
+        });
+        made.await
+    }
+
+    /// Prints labels into `output`, which appears whole or not at all; how many sheets they take.
+    pub async fn labels(&self, job: &LabelJob, output: &Path) -> Result<usize, PressError> {
+        let made = self.make_file(
+            PressWork::Labels(job.clone()),
+            output,
+            |_| {},
+            |answer| {
+                let PressAnswer::Labelled(sheets) = answer else { return None };
+                Some((sheets > 0, sheets))
+            },
+        );
+        made.await
+    }
+
+    /// Has a file made; `read` says whether there is one, and what is told of it.
+    async fn make_file<T>(
+        &self,
+        asked: PressWork,
+        output: &Path,
+        progress: impl FnMut(usize),
+        read: impl FnOnce(PressAnswer) -> Option<(bool, T)>,
+    ) -> Result<T, PressError> {
         let part = private_file::part_beside(output);
-        let order = self.order(job, part.clone(), None);
+        let order = self.order(asked, part.clone());
         let work = async {
-            match self.talk(&order, progress).await? {
-                PressAnswer::Printed(printed) => Ok(printed),
-                _ => Err(PressError::Garbled),
-            }
+            let answer = self.talk(&order, progress).await?;
+            read(answer).ok_or(PressError::Garbled)
         };
         let outcome = tokio::time::timeout(self.time_limit, work)
             .await
             .unwrap_or(Err(PressError::TooSlow(self.time_limit)));
         let placed = match outcome {
-            Ok(printed) if printed.letters > 0 => {
-                place(&part, output).map(|()| printed).map_err(PressError::Run)
+            Ok((true, told)) => {
+                place(&part, output).map(|()| (true, told)).map_err(PressError::Run)
             }
             other => other,
         };
-        if placed.as_ref().map_or(true, |printed| printed.letters == 0) {
+        if !placed.as_ref().is_ok_and(|(is_there, _)| *is_there) {
             // Nothing there is the usual case: the child writes last.
             let _ = std::fs::remove_file(&part);
         }
-        placed
+        placed.map(|(_, told)| told)
     }
 
     /// Draws the first page of the first letter of a job; no file is written.
     pub async fn picture(&self, job: &LetterJob) -> Result<PagePicture, PressError> {
-        match self.answer_to(job, Instead::Picture).await? {
+        match self.answer_to(PressWork::Picture(job.clone())).await? {
             PressAnswer::Drawn(picture) => Ok(picture),
             _ => Err(PressError::Garbled),
         }
@@ -140,21 +172,21 @@ impl Press {
 
     /// How many pages each letter of a job has; no file is written.
     pub async fn lengths(&self, job: &LetterJob) -> Result<Vec<usize>, PressError> {
-        match self.answer_to(job, Instead::Lengths).await? {
+        match self.answer_to(PressWork::Lengths(job.clone())).await? {
             PressAnswer::Measured(lengths) if lengths.len() == job.letters.len() => Ok(lengths),
             _ => Err(PressError::Garbled),
         }
     }
 
     /// Somebody waits for it.
-    async fn answer_to(&self, job: &LetterJob, asked: Instead) -> Result<PressAnswer, PressError> {
-        let order = self.order(job, PathBuf::new(), Some(asked));
+    async fn answer_to(&self, asked: PressWork) -> Result<PressAnswer, PressError> {
+        let order = self.order(asked, PathBuf::new());
         let answer = tokio::time::timeout(PICTURE_LIMIT, self.talk(&order, |_| {})).await;
         answer.unwrap_or(Err(PressError::TooSlow(PICTURE_LIMIT)))
     }
 
-    fn order(&self, job: &LetterJob, part: PathBuf, instead: Option<Instead>) -> Order {
-        Order { memory_limit: self.memory_limit, part, instead, job: job.clone() }
+    fn order(&self, work: PressWork, part: PathBuf) -> Order {
+        Order { memory_limit: self.memory_limit, part, work }
     }
 
     async fn talk(
@@ -205,19 +237,33 @@ pub fn run_child(
 
 /// An order as [`run_child`] reads it.
 pub fn order(job: LetterJob, part: PathBuf, memory_limit: u64) -> io::Result<Vec<u8>> {
-    confined::line(&Order { memory_limit, part, instead: None, job })
+    confined::line(&Order { memory_limit, part, work: PressWork::Letters(job) })
 }
 
 fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, String> {
-    if let Some(asked) = order.instead {
-        let answer = match asked {
-            Instead::Picture => letters::picture(&order.job).map(PressAnswer::Drawn),
-            Instead::Lengths => letters::lengths(&order.job).map(PressAnswer::Measured),
-        };
-        return answer.map_err(|error| error.to_string());
+    match &order.work {
+        PressWork::Letters(job) => print_letters(job, &order.part, output),
+        PressWork::Labels(job) => {
+            let (pdf, sheets) = letters::print_labels(job).map_err(|error| error.to_string())?;
+            write_whole(&order.part, &pdf).map_err(|error| error.to_string())?;
+            Ok(PressAnswer::Labelled(sheets))
+        }
+        PressWork::Picture(job) => {
+            letters::picture(job).map(PressAnswer::Drawn).map_err(|error| error.to_string())
+        }
+        PressWork::Lengths(job) => {
+            letters::lengths(job).map(PressAnswer::Measured).map_err(|error| error.to_string())
+        }
     }
+}
+
+fn print_letters(
+    job: &LetterJob,
+    part: &Path,
+    output: &mut impl Write,
+) -> Result<PressAnswer, String> {
     let mut unheard = Ok(());
-    let batch = letters::print(&order.job, |done| {
+    let batch = letters::print(job, |done| {
         if unheard.is_ok() {
             unheard = confined::say(output, &PressAnswer::Progress(done));
         }
@@ -226,12 +272,13 @@ fn print_order(order: &Order, output: &mut impl Write) -> Result<PressAnswer, St
     // Nobody listens any more: nobody waits for the file either.
     unheard.map_err(|error| error.to_string())?;
     if batch.letters > 0 {
-        write_whole(&order.part, &batch.pdf).map_err(|error| error.to_string())?;
+        write_whole(part, &batch.pdf).map_err(|error| error.to_string())?;
     }
     Ok(PressAnswer::Printed(Printed {
         pages: batch.pages,
         letters: batch.letters,
         places: batch.places,
+        piles: batch.piles,
         set_aside: batch.set_aside,
         peak_memory: peak_memory(),
     }))

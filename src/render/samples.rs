@@ -115,6 +115,7 @@ pub fn letter_job(school: &SchoolFacts, date: Date) -> LetterJob {
         sides: Sides::default(),
         letters: vec![letter],
         documents: Vec::new(),
+        piles: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::addressees::Addressee;
 use super::deliveries::Due;
 use super::{Row, StoreError, Tx, controls};
 use crate::clock::Moment;
-use crate::delivery::Recipient;
+use crate::delivery::{LetterOrder, Pile, PileKind, Piling, Recipient};
 use crate::id::Id;
 use crate::message::{Message, Proof};
 use crate::people::SchoolId;
@@ -22,12 +22,25 @@ pub struct Batch {
     pub made_at: Moment,
     /// Letters in it: each has a place below this number.
     pub letters: usize,
+    /// How it is sorted.
+    pub piling: Piling,
     /// Pages, once printed.
     pub pages: Option<usize>,
     /// Where its PDF stands, once printed.
     pub file: Option<String>,
     /// When somebody said that it was posted or handed out.
     pub posted_at: Option<Moment>,
+}
+
+/// A pile of a batch: its letters stand at the places from its own up to the next pile's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiledPile {
+    /// The place of its first letter.
+    pub place: usize,
+    /// What its letters have in common.
+    pub pile: Pile,
+    /// Its pages in the PDF, the first being 1, the sheet before it included; `None` as long as nothing of it is printed.
+    pub pages: Option<Range<usize>>,
 }
 
 /// A letter delivery with what its letter needs.
@@ -41,6 +54,8 @@ pub struct LetterDelivery {
     pub recipient: Recipient,
     /// The delivery that carries it, when two persons share an address.
     pub leader: Option<Id<crate::delivery::lifecycle::Delivery>>,
+    /// Its place in its batch, once it is gathered.
+    pub place: Option<usize>,
 }
 
 /// The slip that a printed letter has.
@@ -60,6 +75,7 @@ pub fn insert(
     school: &SchoolId,
     id: Id<Batch>,
     letters: usize,
+    piling: Piling,
     now: Moment,
 ) -> Result<Batch, StoreError> {
     let last = tx.query_one(
@@ -69,11 +85,84 @@ pub fn insert(
     )?;
     let number = last.flatten().map_or(1, |last: u32| last.saturating_add(1));
     tx.execute(
-        "INSERT INTO batches (id, school_id, number, made_at, letters) \
-         VALUES ($1, $2, $3, $4, $5)",
-        &[(&id).into(), school.as_str().into(), number.into(), now.into(), letters.into()],
+        "INSERT INTO batches (id, school_id, number, made_at, letters, sort, separators) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &[
+            (&id).into(),
+            school.as_str().into(),
+            number.into(),
+            now.into(),
+            letters.into(),
+            piling.order.as_str().into(),
+            piling.separators.into(),
+        ],
     )?;
-    Ok(Batch { id, number, made_at: now, letters, pages: None, file: None, posted_at: None })
+    let (pages, file, posted_at) = (None, None, None);
+    Ok(Batch { id, number, made_at: now, letters, piling, pages, file, posted_at })
+}
+
+/// Keeps a pile that begins at a place of a batch.
+pub fn put_pile(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    (batch, place): (Id<Batch>, usize),
+    pile: &Pile,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO piles (school_id, batch_id, place, kind, name) VALUES ($1, $2, $3, $4, $5)",
+        &[
+            school.as_str().into(),
+            (&batch).into(),
+            place.into(),
+            pile.kind.as_str().into(),
+            (&pile.name).into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The piles of a batch, in its order; none where it was gathered before there were piles.
+pub fn piles(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    batch: Id<Batch>,
+) -> Result<Vec<FiledPile>, StoreError> {
+    tx.query(
+        "SELECT place, kind, name, first_page, pages FROM piles \
+         WHERE school_id = $1 AND batch_id = $2 ORDER BY place",
+        &[school.as_str().into(), (&batch).into()],
+        |row| {
+            let (first, pages) = (row.maybe_number(3)?, row.maybe_number(4)?);
+            Ok(FiledPile {
+                place: row.count(0)?,
+                pile: Pile { kind: row.word(1, PileKind::from_word)?, name: row.text(2)? },
+                pages: first.zip(pages).map(|(first, pages): (usize, usize)| first..first + pages),
+            })
+        },
+    )
+}
+
+/// Notes on which pages the piles of a batch stand.
+pub fn set_pile_pages(
+    tx: &Tx<'_>,
+    school: &SchoolId,
+    batch: Id<Batch>,
+    piles: &[FiledPile],
+) -> Result<(), StoreError> {
+    for FiledPile { place, pages, .. } in piles {
+        tx.execute(
+            "UPDATE piles SET first_page = $1, pages = $2 \
+             WHERE school_id = $3 AND batch_id = $4 AND place = $5",
+            &[
+                pages.as_ref().map(|pages| pages.start).into(),
+                pages.as_ref().map(Range::len).into(),
+                school.as_str().into(),
+                (&batch).into(),
+                (*place).into(),
+            ],
+        )?;
+    }
+    Ok(())
 }
 
 /// Letters that wait to be gathered, of one message or of all; those of paused ones stay.
@@ -83,7 +172,7 @@ pub fn waiting(
     message: Option<Id<Message>>,
 ) -> Result<Vec<LetterDelivery>, StoreError> {
     tx.query(
-        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient \
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient, d.place \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
          WHERE d.school_id = $1 AND d.channel = 'letter' AND d.state = 'waiting' \
          AND d.lane < $3 AND d.message_id = COALESCE($2, d.message_id) ORDER BY a.number",
@@ -150,7 +239,7 @@ pub fn letters(
     places: &Range<usize>,
 ) -> Result<Vec<LetterDelivery>, StoreError> {
     tx.query(
-        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient \
+        "SELECT d.id, d.message_id, d.addressee_id, d.leg, d.leader_id, a.number, a.recipient, d.place \
          FROM deliveries d JOIN addressees a ON a.id = d.addressee_id \
          WHERE d.school_id = $1 AND d.batch_id = $2 AND d.place >= $3 AND d.place < $4 \
          AND (d.failure IS NULL OR d.failure <> 'restricted') ORDER BY d.place, a.number",
@@ -215,7 +304,7 @@ pub fn set_unposted(tx: &Tx<'_>, school: &SchoolId, batch: Id<Batch>) -> Result<
 /// Every batch of the school, newest first.
 pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Batch>, StoreError> {
     tx.query(
-        "SELECT id, number, made_at, letters, pages, file, posted_at FROM batches \
+        "SELECT id, number, made_at, letters, pages, file, posted_at, sort, separators FROM batches \
          WHERE school_id = $1 ORDER BY number DESC",
         &[school.as_str().into()],
         |row| {
@@ -224,6 +313,10 @@ pub fn all(tx: &Tx<'_>, school: &SchoolId) -> Result<Vec<Batch>, StoreError> {
                 number: row.number(1)?,
                 made_at: Moment(row.int(2)?),
                 letters: row.count(3)?,
+                piling: Piling {
+                    order: row.maybe_word(7, LetterOrder::from_word)?.unwrap_or_default(),
+                    separators: row.maybe_number(8)? == Some(1),
+                },
                 pages: row.maybe_number(4)?,
                 file: row.maybe_text(5)?,
                 posted_at: row.maybe_moment(6)?,
@@ -239,5 +332,6 @@ fn letter(row: &Row<'_>) -> Result<LetterDelivery, StoreError> {
         leader: row.maybe_id(4)?,
         number: row.number(5)?,
         recipient: row.json(6)?,
+        place: row.maybe_number(7)?,
     })
 }

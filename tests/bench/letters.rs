@@ -63,6 +63,7 @@ fn job(prepared: &Prepared, count: usize) -> Result<LetterJob, Box<dyn Error>> {
         date: jiff::civil::date(2020, 3, 16),
         sides: Sides::Two,
         documents: Vec::new(),
+        piles: Vec::new(),
         letters: (0..count).map(|number| letter(prepared, number)).collect::<Result<_, _>>()?,
     })
 }

@@ -28,6 +28,7 @@ pub mod office;
 mod order;
 mod paper;
 mod people;
+mod piles;
 mod questions;
 mod routes;
 mod send;

@@ -3,7 +3,9 @@
 
 mod calls;
 mod diary;
+mod labels;
 mod packets;
+mod piles;
 mod sheets;
 
 use std::collections::BTreeSet;
@@ -65,6 +67,7 @@ fn job_on(sides: Sides, letters: Vec<Letter>) -> LetterJob {
         sides,
         letters,
         documents: Vec::new(),
+        piles: Vec::new(),
     }
 }
 

@@ -141,6 +141,7 @@ pub async fn print_call_sheets(
         sides: Sides::One,
         letters,
         documents: Vec::new(),
+        piles: Vec::new(),
     };
     pdf_of(school, &job).await
 }

@@ -35,6 +35,9 @@ pub struct BatchShown {
     pub batch: ListedBatch,
     /// Who said that it was posted or handed out; empty where nobody knows.
     pub posted_by: Option<String>,
+    /// Whether a list goes with it.
+    #[serde(skip)]
+    pub has_list: bool,
 }
 
 /// A letter of a batch. `Debug` hides the names.
@@ -83,7 +86,8 @@ pub async fn letter_batch(school: &School, number: u32) -> Result<BatchShown, Le
         BatchState::Posted => posted_by(school, number).await?,
         BatchState::ToPrint | BatchState::ToPost => None,
     };
-    Ok(BatchShown { batch: listed, posted_by })
+    let has_list = listed.file.as_deref().is_some_and(|it| list_beside(school, it).exists());
+    Ok(BatchShown { batch: listed, posted_by, has_list })
 }
 
 /// The letters of a batch that stand at these places, in the order in which they are printed.
@@ -118,18 +122,18 @@ async fn posted_by(school: &School, number: u32) -> Result<Option<String>, Store
     Ok(entry.map(|entry| entry.by.actor.name().to_owned()))
 }
 
-/// The PDF of a printed batch, as it lies on the disk.
+/// What was printed of a batch, as a file.
 /// `Debug` hides what it says.
 pub struct BatchFile {
     /// Its name.
     pub name: String,
     /// Its bytes.
-    pub pdf: Vec<u8>,
+    pub content: Vec<u8>,
 }
 
 impl std::fmt::Debug for BatchFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "BatchFile({}, {} bytes)", self.name, self.pdf.len())
+        write!(f, "BatchFile({}, {} bytes)", self.name, self.content.len())
     }
 }
 
@@ -156,7 +160,23 @@ pub async fn batch_file(
         if first == 1 { Ok(pdf) } else { Ok(from_page(&pdf, first, sides)?) }
     };
     let pdf = tokio::task::spawn_blocking(read).await;
-    Ok(BatchFile { name, pdf: pdf.map_err(|_| LettersRefusal::FileGone(number))?? })
+    Ok(BatchFile { name, content: pdf.map_err(|_| LettersRefusal::FileGone(number))?? })
+}
+
+/// The list that goes with a batch, as it was written beside its PDF: pages, weights, stamps, room to sign.
+pub async fn batch_list(school: &School, number: u32) -> Result<BatchFile, LettersRefusal> {
+    let file = batch(school, number).await?.file.ok_or(LettersRefusal::NotPrinted(number))?;
+    let path = list_beside(school, &file);
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
+    let gone = || LettersRefusal::FileGone(number);
+    Ok(BatchFile { name, content: read.map_err(|_| gone())?.map_err(|_| gone())? })
+}
+
+/// Where the list of a batch lies, if it has one.
+fn list_beside(school: &School, file: &str) -> std::path::PathBuf {
+    let name = std::path::Path::new(file).file_name().unwrap_or_default();
+    school.letters_folder().join(name).with_extension("csv")
 }
 
 /// When a batch was gathered, and when it left the school.

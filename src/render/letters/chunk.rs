@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use typst::diag::SourceResult;
-use typst::foundations::Smart;
 use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use typst_pdf::PdfOptions;
 
 use super::error::LettersError;
+use super::export;
 use super::job::LetterJob;
 use super::page;
-use super::world::TypstWorld;
+use super::world::{TypstLayout, TypstWorld};
 
 /// One document of a batch.
 pub struct ChunkPdf {
@@ -49,18 +49,10 @@ pub struct ChunkSetter<'a> {
 }
 
 impl<'a> ChunkSetter<'a> {
-    /// A setter for `job`. PDF/A-2a is a check too: it makes a missing glyph an error, where the usual
-    /// export prints an empty box. PDF/UA-1: whoever reads by ear finds their way in a letter.
+    /// A setter for `job`.
     pub fn new(job: &'a LetterJob) -> Result<Self, LettersError> {
-        let world = TypstWorld::new().ok_or_else(|| LettersError::Layout("no such path".into()))?;
-        let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
-            .map_err(|error| LettersError::Layout(error.message().to_string()))?;
-        let options = PdfOptions {
-            creator: Smart::Custom(Some("Chappe".into())),
-            standards,
-            ..PdfOptions::default()
-        };
-        let setter = Self { job, world, options, is_numbered: false };
+        let world = TypstWorld::new(TypstLayout::Letters).ok_or_else(LettersError::no_path)?;
+        let setter = Self { job, world, options: export::options()?, is_numbered: false };
         let head = serde_json::to_string(&(&job.title, &job.school)).unwrap_or_default();
         let unknown = setter.signs_without_face(&head);
         if unknown.is_empty() { Ok(setter) } else { Err(LettersError::Letterhead(unknown)) }

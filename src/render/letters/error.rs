@@ -16,3 +16,10 @@ pub enum LettersError {
     #[error("a document that goes behind a letter cannot be read: {0}")]
     Document(#[from] std::io::Error),
 }
+
+impl LettersError {
+    /// A layout of ours has a path that is none.
+    pub(super) fn no_path() -> Self {
+        Self::Layout("no such path".into())
+    }
+}

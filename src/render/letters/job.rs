@@ -1,5 +1,6 @@
 //! What is to be printed.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -27,6 +28,42 @@ pub struct LetterJob {
     /// What goes behind letters; each stands once in the file, however many get it.
     #[serde(default)]
     pub documents: Vec<JobDocument>,
+    /// How the letters lie; empty where they are no piles.
+    #[serde(default)]
+    pub piles: Vec<JobPile>,
+}
+
+/// Letters of a job that lie together. `Debug` hides who signs.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobPile {
+    /// The place of its first letter; it ends where the next pile begins.
+    pub first: usize,
+    /// What is written on it: `Classe 6A`.
+    pub name: String,
+    /// The sheet that is printed before it.
+    pub separator: Option<Separator>,
+}
+
+/// The sheet before a pile.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Separator {
+    /// Who signs for each of its letters; empty where nobody does.
+    pub signed_by: Vec<String>,
+}
+
+impl std::fmt::Debug for JobPile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "JobPile({} from letter {})", self.name, self.first)
+    }
+}
+
+impl LetterJob {
+    /// Its piles, with the places of their letters.
+    pub(super) fn piles(&self) -> impl Iterator<Item = (&JobPile, Range<usize>)> {
+        let ends = self.piles.iter().skip(1).map(|next| next.first);
+        let ends = ends.chain([self.letters.len()]);
+        self.piles.iter().zip(ends).map(|(pile, end)| (pile, pile.first..end))
+    }
 }
 
 /// A document that goes behind letters. `Debug` shows its size alone.

@@ -4,13 +4,13 @@
 
 use jiff::civil::Date;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
-use serde::{Deserialize, Serialize};
 
 use super::catalog::{metadata_of, preferences, with_pages, without_standards};
 use super::face::{Face, Marking, faces};
 use super::job::{Letter, PageCode, PartDocument};
 use super::objects::Objects;
 use super::outline::Outline;
+use super::place::PageSpan;
 use super::sides::Sides;
 use super::stamp;
 use super::trees::{begin_ids, inherited, leaves, name_leaves, number_leaves, references};
@@ -21,13 +21,12 @@ const A4: [f32; 2] = [595.276, 841.89];
 /// What the joined catalog has from that of the first PDF.
 const FROM_THE_FIRST: [&[u8]; 3] = [b"Lang", b"MarkInfo", b"OutputIntents"];
 
-/// Where a letter stands, with what is behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageSpan {
-    /// Its first page, from 1.
-    pub first: usize,
-    /// How many it takes, empty backs too.
-    pub pages: usize,
+/// A place between two PDFs that are joined.
+#[derive(Clone, Copy)]
+pub struct Joint {
+    pages: usize,
+    children: usize,
+    letters: usize,
 }
 
 /// A document that may go behind letters.
@@ -107,6 +106,33 @@ impl Merger {
         self.pages.len()
     }
 
+    /// The place after what was added so far.
+    pub fn here(&self) -> Joint {
+        let (pages, children) = (self.pages.len(), self.children.len());
+        Joint { pages, children, letters: self.outline.letters() }
+    }
+
+    /// Adds a sheet of so many pages before all that was added since; how many it takes, with its empty back.
+    pub fn add_before(
+        &mut self,
+        joint: Joint,
+        pdf: &[u8],
+        pages: usize,
+    ) -> Result<usize, lopdf::Error> {
+        let (last_page, last_child) = (self.pages.len(), self.children.len());
+        self.add(pdf, &[pages], std::iter::once(None))?;
+        let (pages, children) = (self.pages.len() - last_page, self.children.len() - last_child);
+        self.pages.split_at_mut(joint.pages).1.rotate_right(pages);
+        self.children.split_at_mut(joint.children).1.rotate_right(children);
+        self.outline.move_on(joint.letters, pages);
+        Ok(pages)
+    }
+
+    /// Names a pile, after the one before it: the outline shows its letters below it.
+    pub fn pile(&mut self, span: PageSpan, title: String) {
+        self.outline.pile(span, title);
+    }
+
     /// Takes in a document, once for all letters that it goes behind.
     pub fn know(&mut self, pdf: &[u8], asked_back: Option<AskedBack>) -> Result<(), lopdf::Error> {
         let mut document = Document::load_mem(pdf)?;
@@ -124,12 +150,12 @@ impl Merger {
     }
 
     /// Adds the pages of one PDF after those that are there, and behind each of its letters, which are so many pages
-    /// long, the documents that it brings. Where each letter stands.
+    /// long, the documents that it brings; what is no letter brings none. Where each stands.
     pub fn add<'l>(
         &mut self,
         pdf: &[u8],
         lengths: &[usize],
-        letters: impl Iterator<Item = &'l Letter>,
+        letters: impl Iterator<Item = Option<&'l Letter>>,
     ) -> Result<Vec<PageSpan>, lopdf::Error> {
         let mut document = Document::load_mem(pdf)?;
         document.renumber_objects_with(self.joined.last() + 1);
@@ -172,7 +198,7 @@ impl Merger {
         &mut self,
         document: &mut Document,
         lengths: &[usize],
-        letters: impl Iterator<Item = &'l Letter>,
+        letters: impl Iterator<Item = Option<&'l Letter>>,
     ) -> Result<(Vec<Object>, Vec<PageSpan>), lopdf::Error> {
         let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
         let mut rest = page_ids.iter();
@@ -193,10 +219,10 @@ impl Merger {
             for _ in 0..self.sides.empty_backs(*length) {
                 self.add_empty_back(size.clone())?;
             }
-            for document in letter.behind() {
-                self.add_document(document)?;
+            if let Some(letter) = letter {
+                letter.behind().try_for_each(|document| self.add_document(document))?;
+                self.outline.begin(before, letter);
             }
-            self.outline.begin(before, letter);
             placed.push(PageSpan { first: before + 1, pages: self.pages.len() - before });
         }
         Ok((page_ids.into_iter().map(Object::Reference).collect(), placed))

@@ -5,35 +5,44 @@
 mod catalog;
 mod chunk;
 mod error;
+mod export;
 mod face;
 mod from_page;
 mod job;
 mod known_lengths;
+mod labels;
 mod merge;
 mod objects;
 mod outline;
 mod page;
+mod part;
 mod picture;
+mod place;
 mod qr;
+mod separator;
+mod sheet;
 mod sides;
 mod stamp;
 mod trees;
 mod world;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use separator::SeparatorSetter;
 
 pub use chunk::Unprintable;
 pub use error::LettersError;
 pub use from_page::from_page;
 pub use job::{
-    CallRow, DiaryDay, DiaryLesson, JobDocument, Letter, LetterJob, PageCode, PartDocument,
-    PupilPart,
+    CallRow, DiaryDay, DiaryLesson, JobDocument, JobPile, Letter, LetterJob, PageCode,
+    PartDocument, PupilPart, Separator,
 };
 pub use known_lengths::KnownLengths;
-pub use merge::PageSpan;
+pub use labels::{Label, LabelCut, LabelJob, LabelSheet, NoSuchLabelSheet, print_labels};
+pub use part::BatchParts;
 pub use picture::{PagePicture, picture};
+pub use place::{LetterPlace, PageSpan};
 pub use qr::svg as qr_svg;
 pub use sides::Sides;
 pub use trees::inherited;
@@ -52,45 +61,78 @@ pub struct LettersPdf {
     pub letters: usize,
     /// Where each of them stands, in the order in which they are printed.
     pub places: Vec<LetterPlace>,
+    /// Where each pile of the job stands, the sheet before it included; `None` where none of its letters is printed.
+    pub piles: Vec<Option<PageSpan>>,
     /// Those that could not be printed, and why.
     pub set_aside: Vec<Unprintable>,
-}
-
-/// Where a letter stands in the PDF, what is behind it included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LetterPlace {
-    /// Its place in the job, from 0.
-    pub index: usize,
-    /// Its pages.
-    pub span: PageSpan,
 }
 
 /// Prints a batch. `progress` hears, after each chunk, how many letters were worked on.
 pub fn print(job: &LetterJob, mut progress: impl FnMut(usize)) -> Result<LettersPdf, LettersError> {
     let mut setter = chunk::ChunkSetter::new(job)?;
+    let mut separators = SeparatorSetter::new(job);
     let mut merger = merge::Merger::new(job.sides);
     for document in &job.documents {
         merger.know(&std::fs::read(&document.file)?, document.asked_back)?;
     }
     let mut batch = LettersPdf::default();
-    let all: Vec<usize> = (0..job.letters.len()).collect();
-    for (number, indices) in all.chunks(CHUNK).enumerate() {
-        let printed = setter.print(indices)?;
-        for piece in printed.pieces {
-            batch.letters += piece.lengths.len();
-            let letters = piece.indices.iter().filter_map(|index| job.letters.get(*index));
-            let placed = merger.add(&piece.pdf, &piece.lengths, letters)?;
-            let placed = piece.indices.iter().zip(placed);
-            batch.places.extend(placed.map(|(index, span)| LetterPlace { index: *index, span }));
+    for (pile, letters) in stretches(job) {
+        let (joint, before) = (merger.here(), batch.places.len());
+        for indices in letters.collect::<Vec<_>>().chunks(CHUNK) {
+            let printed = setter.print(indices)?;
+            for piece in printed.pieces {
+                batch.letters += piece.lengths.len();
+                let letters = piece.indices.iter().map(|index| job.letters.get(*index));
+                let spans = merger.add(&piece.pdf, &piece.lengths, letters)?.into_iter();
+                let placed = piece.indices.iter().zip(spans);
+                batch
+                    .places
+                    .extend(placed.map(|(index, span)| LetterPlace { index: *index, span }));
+            }
+            batch.set_aside.extend(printed.set_aside);
+            progress(indices.last().map_or(0, |last| last + 1));
         }
-        batch.set_aside.extend(printed.set_aside);
-        progress((number * CHUNK + indices.len()).min(job.letters.len()));
+        let (_, own) = batch.places.split_at_mut(before);
+        if let Some((sheet, pages)) = pile.map(|it| separators.set(it, own)).transpose()?.flatten()
+        {
+            let added = merger.add_before(joint, &sheet, pages)?;
+            for place in own {
+                place.span.first += added;
+            }
+        }
+    }
+    batch.piles = spans_of_piles(job, &batch.places);
+    for (pile, span) in job.piles.iter().zip(&batch.piles) {
+        if let Some(span) = span {
+            merger.pile(*span, pile.name.clone());
+        }
     }
     if batch.letters > 0 {
         batch.pages = merger.pages();
         batch.pdf = merger.finish(&job.title, job.date)?;
     }
     Ok(batch)
+}
+
+/// Letters that are set after each other: those of a pile where a sheet stands before it, else all.
+fn stretches(job: &LetterJob) -> Vec<(Option<&JobPile>, Range<usize>)> {
+    if job.piles.iter().all(|pile| pile.separator.is_none()) {
+        return vec![(None, 0..job.letters.len())];
+    }
+    job.piles().map(|(pile, letters)| (Some(pile), letters)).collect()
+}
+
+/// Each pile from where the one before it ends to the end of the last of its letters.
+fn spans_of_piles(job: &LetterJob, places: &[LetterPlace]) -> Vec<Option<PageSpan>> {
+    let mut first = 1;
+    let span = |(_, letters): (_, Range<usize>)| {
+        let last = places.iter().rfind(|place| letters.contains(&place.index))?;
+        let end = last.span.first + last.span.pages;
+        let span = PageSpan { first, pages: end - first };
+        first = end;
+        Some(span)
+    };
+    job.piles().map(span).collect()
 }
 
 /// How many pages each letter of a job has.
@@ -102,7 +144,9 @@ pub fn lengths(job: &LetterJob) -> Result<Vec<usize>, LettersError> {
 /// whoever composes, before a batch is full of them.
 #[must_use]
 pub fn unprintable(text: &str) -> Vec<char> {
-    let Some(world) = world::TypstWorld::new() else { return Vec::new() };
+    let Some(world) = world::TypstWorld::new(world::TypstLayout::Letters) else {
+        return Vec::new();
+    };
     let unknown: BTreeSet<char> = text.chars().filter(|sign| !world.can_print(*sign)).collect();
     unknown.into_iter().collect()
 }

@@ -7,10 +7,30 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
-const LAYOUT: &str = include_str!("letter.typ");
 const FACES: [&str; 2] = ["Libertinus Serif", "DejaVu Sans Mono"];
 
-/// What Typst sees of the world: its library, our fonts, the layout and the letters' data.
+/// What is set.
+#[derive(Clone, Copy)]
+pub enum TypstLayout {
+    /// Letters, and sheets of calls.
+    Letters,
+    /// The sheet before a pile.
+    Separator,
+    /// Address labels.
+    Labels,
+}
+
+impl TypstLayout {
+    const fn source(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Letters => ("/letter.typ", include_str!("letter.typ")),
+            Self::Separator => ("/separator.typ", include_str!("separator.typ")),
+            Self::Labels => ("/labels.typ", include_str!("labels.typ")),
+        }
+    }
+}
+
+/// What Typst sees of the world: its library, our fonts, the layout and the data of what is set.
 pub struct TypstWorld {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
@@ -21,8 +41,9 @@ pub struct TypstWorld {
 }
 
 impl TypstWorld {
-    /// A world without letters. The paths are always the same: Typst never forgets one.
-    pub fn new() -> Option<Self> {
+    /// A world with nothing to set. The paths are always the same: Typst never forgets one.
+    pub fn new(layout: TypstLayout) -> Option<Self> {
+        let (path, source) = layout.source();
         let fonts: Vec<Font> = typst_assets::fonts()
             .flat_map(|bytes| Font::iter(Bytes::new(bytes)))
             .filter(|font| FACES.contains(&font.info().family.as_str()))
@@ -31,13 +52,13 @@ impl TypstWorld {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            layout: Source::new(file("/letter.typ")?, LAYOUT.to_owned()),
+            layout: Source::new(file(path)?, source.to_owned()),
             data_path: file("/data.json")?,
             data: Bytes::new(Vec::new()),
         })
     }
 
-    /// Lays these letters into it.
+    /// Lays this into it.
     pub fn lay(&mut self, data: Vec<u8>) {
         self.data = Bytes::new(data);
     }

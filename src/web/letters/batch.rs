@@ -11,11 +11,17 @@ use super::super::page::{Section, WebPage};
 use super::super::posted::Form;
 use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of};
-use super::list::state;
-use crate::office::{self, BatchLetter, BatchState, School};
+use super::list::{order, state};
+use crate::office::{self, BatchLetter, BatchPile, BatchState, School};
 
 /// Letters on a page.
 const EACH: usize = 100;
+/// The sheets of labels: how many are on each, and how large they are.
+const LABEL_SHEETS: [(&str, &str); 3] = [
+    ("24", "24 étiquettes de 70 × 37 mm"),
+    ("21", "21 étiquettes de 63,5 × 38,1 mm"),
+    ("14", "14 étiquettes de 99,1 × 38,1 mm"),
+];
 
 #[derive(Template)]
 #[template(path = "letters/batch.html", config = "src/web/askama.toml")]
@@ -30,13 +36,25 @@ struct BatchPage<'a> {
     tone: &'static str,
     made: String,
     letters: String,
+    order: &'static str,
     paper: String,
+    piles: Vec<PileRow>,
+    has_list: bool,
+    label_sheets: [(&'static str, &'static str); 3],
     posted: String,
     pages_of_pdf: usize,
     partners: Vec<&'a str>,
     holds: Vec<LetterRow>,
     pages: Numbered,
     post: String,
+}
+
+struct PileRow {
+    number: usize,
+    name: String,
+    letters: usize,
+    sheets: String,
+    is_printed: bool,
 }
 
 struct LetterRow {
@@ -64,6 +82,7 @@ pub(super) async fn show(
     let path = format!("/courriers/lots/{number}?page=");
     let pages = Numbered::of(path, asked.text("page"), batch.letters, EACH);
     let holds = office::letters_of_batch(school, number, pages.range()).await?;
+    let piles = office::piles_of_batch(school, number).await?;
     let (state, tone) = state(batch.state);
     let paper = [(batch.sheets, "feuille", "feuilles"), (batch.pages, "page", "pages")];
     let paper = paper.into_iter().filter_map(|(many, one, more)| Some(count(many?, one, more)));
@@ -79,6 +98,10 @@ pub(super) async fn show(
         tone,
         made: hour_of(school, batch.dates.made_at),
         letters: count(batch.letters, "courrier", "courriers"),
+        order: order(batch.order),
+        piles: piles.into_iter().map(PileRow::of).collect(),
+        has_list: shown.has_list,
+        label_sheets: LABEL_SHEETS,
         paper: paper.collect::<Vec<_>>().join(", "),
         posted: batch.dates.posted_at.map_or_else(String::new, |at| {
             let by = shown.posted_by.as_deref().filter(|by| !by.is_empty());
@@ -99,6 +122,18 @@ fn done(what: &str) -> &'static str {
         "poste" => "C’est noté : ces familles sont jointes.",
         "repris" => "C’est repris : ces courriers sont de nouveau à poster.",
         _ => "",
+    }
+}
+
+impl PileRow {
+    fn of(pile: BatchPile) -> Self {
+        Self {
+            number: pile.number,
+            letters: pile.letters,
+            sheets: pile.sheets.map_or_else(String::new, |sheets| sheets.to_string()),
+            is_printed: pile.pages.is_some(),
+            name: pile.name,
+        }
     }
 }
 
@@ -128,7 +163,7 @@ pub(super) async fn file(
     let first = asked.some("de").map_or(Ok(1), |it| it.parse().map_err(|_| Fault::Unreadable))?;
     let (school, actor) = (visitor.school(), visitor.actor());
     let file = office::look_at_batch_file(school, actor, number(&typed)?, first).await?;
-    Ok(files::shown("application/pdf", &file.name, file.pdf))
+    Ok(files::shown("application/pdf", &file.name, file.content))
 }
 
 /// A batch for a partner who prints it: the browser keeps what they alone can open.
@@ -152,5 +187,5 @@ pub(super) async fn letter(
     visitor.sees_everybody()?;
     let (school, actor) = (visitor.school(), visitor.actor());
     let letter = office::look_at_letter(school, actor, number(&typed)?, &reference).await?;
-    Ok(files::shown("application/pdf", &letter.name, letter.pdf))
+    Ok(files::shown("application/pdf", &letter.name, letter.content))
 }

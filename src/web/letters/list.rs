@@ -11,6 +11,7 @@ use super::super::visitor::Visitor;
 use super::super::words::{count, hour_of, until};
 use super::press_room::PressRun;
 use crate::batches::PrintedBatch;
+use crate::delivery::LetterOrder;
 use crate::office::{self, BatchState, ListedBatch, School};
 use crate::people::Right;
 use crate::queue::HeldBack;
@@ -25,6 +26,9 @@ struct LettersPage<'a> {
     run: Option<PressProgress>,
     waiting: usize,
     print: String,
+    /// Value, words, whether it is the usual one.
+    orders: [(&'static str, &'static str, bool); 3],
+    separators: bool,
     classes: Vec<(String, usize)>,
     held_back: Vec<String>,
     batches: Vec<BatchRow>,
@@ -68,6 +72,9 @@ pub(super) async fn list(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
         run: visitor.web().press().last().map(|run| PressProgress::of(school, run)),
         waiting: letters,
         print: format!("Imprimer {}", count(letters, "courrier", "courriers")),
+        orders: LetterOrder::ALL
+            .map(|it| (it.as_str(), order(it), it == school.config.letters.sort)),
+        separators: school.config.letters.separators,
         classes: waiting.classes.into_iter().map(named).collect(),
         held_back: waiting.held_back.iter().map(|(why, held)| told(school, why, *held)).collect(),
         batches: pages.part(&batches).iter().map(|it| BatchRow::of(school, it)).collect(),
@@ -138,6 +145,15 @@ impl BatchRow {
             state,
             tone,
         }
+    }
+}
+
+/// How a batch is sorted.
+pub(super) const fn order(order: LetterOrder) -> &'static str {
+    match order {
+        LetterOrder::Class => "par classe",
+        LetterOrder::Postcode => "par code postal",
+        LetterOrder::PickUp => "par lieu de retrait, puis par code postal",
     }
 }
 

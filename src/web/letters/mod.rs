@@ -7,6 +7,7 @@ mod batch;
 mod handed_over;
 mod handouts;
 mod list;
+mod pile;
 mod posting;
 mod press_room;
 mod printing;
@@ -30,6 +31,9 @@ pub(super) fn open(doors: Doors) -> Doors {
         .get("/courriers/lots/{number}", carry, batch::show)
         .get("/courriers/lots/{number}/lettres.pdf", carry, batch::file)
         .get("/courriers/lots/{number}/lettres/{reference}", carry, batch::letter)
+        .get("/courriers/lots/{number}/piles/{pile}", carry, pile::file)
+        .get("/courriers/lots/{number}/etiquettes.pdf", carry, pile::labels)
+        .get("/courriers/lots/{number}/liste.csv", carry, pile::list)
         .post("/courriers/lots/{number}/imprimer", carry, printing::print_again)
         .post("/courriers/lots/{number}/sceller", carry, batch::seal)
         .post("/courriers/lots/{number}/poster", carry, posting::post)

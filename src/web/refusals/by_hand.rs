@@ -84,6 +84,12 @@ pub(crate) fn told_of_letters(refusal: &LettersRefusal) -> Explained {
             format!("Le lot {number} ne contient pas de courrier {reference}."),
             "Regardez la liste de ses courriers.",
         ),
+        LettersRefusal::NoSuchPile(number) => Explained::new(
+            format!("Le lot {number} n’a pas cette pile, ou rien n’en est imprimé."),
+            "Regardez la liste de ses piles.",
+        )
+        .by(batch(number), "Voir le lot"),
+        LettersRefusal::NoSuchLabel { first, labels } => told_of_label(*first, *labels),
         LettersRefusal::FileGone(number) => Explained::new(
             format!("Le PDF du lot {number} n’est plus dans le dossier des courriers."),
             "Refaites le lot depuis sa page.",
@@ -93,11 +99,21 @@ pub(crate) fn told_of_letters(refusal: &LettersRefusal) -> Explained {
             "Le PDF ne peut pas être découpé.",
             "Ouvrez-le en entier, et imprimez-le à partir de cette page.",
         ),
+        LettersRefusal::Folder(_) => {
+            Explained::new("La pile ne peut pas être écrite.", "Choisissez un autre dossier.")
+        }
         LettersRefusal::Batch(error) => told_of_printing(error),
         LettersRefusal::Store(_) => {
             Explained::new("La base de données ne répond pas.", "Réessayez dans une minute.")
         }
     }
+}
+
+fn told_of_label(first: usize, labels: usize) -> Explained {
+    Explained::new(
+        format!("La planche a {labels} étiquettes : il n’y a pas d’étiquette {first}."),
+        format!("Choisissez une étiquette de 1 à {labels}."),
+    )
 }
 
 fn told_of_printing(error: &BatchError) -> Explained {

@@ -22,13 +22,15 @@ const HELP: &str = "<summary>Comment cela marche</summary>";
 const STATEMENT: &str = "href=\"/accessibilite\"";
 
 /// Addresses that no page of this school links to, each with why.
-const NOT_LINKED: [(&str, &str); 28] = [
+const NOT_LINKED: [(&str, &str); 30] = [
     ("/annonces/{code}/reponses", "stands where a question is asked"),
     ("/annuaire/personnes/{handle}/stop", "stands where somebody asked for no more"),
     ("/a-traiter/non-jointes", "stands where there are many"),
     ("/a-traiter/incertains", "stands where there are many"),
     ("/a-traiter/reponses", "stands where there are many"),
     ("/a-traiter/boite/{name}/pieces/{number}", "stands where something is attached"),
+    ("/courriers/lots/{number}/etiquettes.pdf", "is asked for by a form"),
+    ("/courriers/lots/{number}/liste.csv", "stands where there are piles or documents"),
     ("/documents/rendus/{number}", "stands where work came back"),
     ("/connexion", "a stranger is led there"),
     ("/connexion/code", "whoever gave a password is led there"),

@@ -6,7 +6,7 @@ use std::time::Instant;
 use chappe::accounts::{AccountRole, Right};
 use chappe::message::{Message, MessageState};
 use chappe::office;
-use chappe::people::Actor;
+use chappe::people::{Actor, Handle, PersonKey};
 use reqwest::StatusCode;
 
 use super::site::Site;
@@ -17,7 +17,13 @@ use crate::town::settings::{DEADLINE, LOOK};
 /// Prints what waits; the page once that is done.
 pub(super) async fn print(visitor: &mut Visitor) -> Page {
     visitor.get("/courriers").await;
-    let mut page = visitor.post("/courriers/imprimer", &[]).await;
+    visitor.post("/courriers/imprimer", &[]).await;
+    settled(visitor).await
+}
+
+/// The page of letters once nothing is printed any more.
+async fn settled(visitor: &mut Visitor) -> Page {
+    let mut page = visitor.get("/courriers").await;
     let began = Instant::now();
     while page.text().contains("Impression en cours") {
         assert!(began.elapsed() < DEADLINE, "{}", page.text());
@@ -217,4 +223,88 @@ async fn a_packet_that_is_fetched_is_noted_by_its_reference_with_who_took_it() {
         site.signed_in(&tutor).await.fetch("/courriers/remis").await.status,
         StatusCode::FORBIDDEN
     );
+}
+
+/// Three families, one of whom fetches letters: the page of that household.
+async fn with_a_pick_up() -> (Site, Visitor, String) {
+    let mut people = People::none();
+    let lea = people.guardian("Lea MOREAU", &[Way::Home("1 rue du Port")]);
+    people.pupil("Zoe MOREAU", "3B", &[&lea]);
+    let ines = people.guardian("Ines DURAND", &[Way::Home("2 rue du Port")]);
+    people.pupil("Leo DURAND", "6A", &[&ines]);
+    let marc = people.guardian("Marc PETIT", &[Way::Home("3 rue du Port")]);
+    people.pupil("Anna PETIT", "6A", &[&marc]);
+    let site = Site::of(people).await;
+    let account = site.account_with("tete", AccountRole::Direction, Some(&Right::ALL)).await;
+    let mut visitor = site.signed_in(&account).await;
+    let home = |key: &PersonKey| format!("/annuaire/personnes/{}", Handle::of_person(key));
+    let form = format!("{}/connexion", home(&lea));
+    visitor.get(&form).await;
+    let fields = [("connexion", "full"), ("imprimante", "oui"), ("caracteres", "ordinaires")];
+    let said = [&fields[..], &[("retrait", "Mairie de Saint-Martin")]].concat();
+    let page = visitor.post(&form, &said).await;
+    assert!(page.text().contains("Mairie de Saint-Martin"), "{}", page.text());
+    let known = visitor.get(&format!("{}/connexion", home(&ines))).await;
+    assert!(known.html.contains("<option value=\"Mairie de Saint-Martin\">"), "{}", known.html);
+    site.scene.launch().await;
+    (site, visitor, form)
+}
+
+#[tokio::test]
+async fn whoever_prints_chooses_the_order_and_takes_each_pile_alone() {
+    let (site, mut visitor, home) = with_a_pick_up().await;
+    let page = visitor.get("/courriers").await;
+    assert!(page.text().contains("par lieu de retrait, puis par code postal"), "{}", page.text());
+    let wrong = visitor.send("/courriers/imprimer", &[("tri", "poids")]).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+    visitor.get("/courriers").await;
+    visitor.post("/courriers/imprimer", &[("tri", "pick-up"), ("separations", "oui")]).await;
+    settled(&mut visitor).await;
+    let letters = office::letters_of_batch(site.school(), 1, 0..9).await.unwrap();
+    let names: Vec<String> = letters.into_iter().flat_map(|it| it.names).collect();
+    assert_eq!(names, ["Lea MOREAU", "Ines DURAND", "Marc PETIT"]);
+
+    let page = visitor.get("/courriers/lots/1").await;
+    let text = page.text();
+    for part in ["par lieu de retrait", "Mairie de Saint-Martin", "À poster", "La liste du lot"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let piles = office::piles_of_batch(site.school(), 1).await.unwrap();
+    let told: Vec<_> = piles.iter().map(|it| (it.letters, it.pages, it.sheets)).collect();
+    assert_eq!(told, [(1, Some(4), Some(2)), (2, Some(6), Some(3))]);
+    for (number, pages) in [(1, 4), (2, 6)] {
+        let pile = visitor.fetch(&format!("/courriers/lots/1/piles/{number}")).await;
+        assert_eq!((pile.status, pile.kind()), (StatusCode::OK, "application/pdf"));
+        assert_eq!(lopdf::Document::load_mem(&pile.body).unwrap().get_pages().len(), pages);
+    }
+    assert_eq!(visitor.fetch("/courriers/lots/1/piles/3").await.status, StatusCode::CONFLICT);
+    assert_eq!(visitor.fetch("/courriers/lots/1/piles/x").await.status, StatusCode::NOT_FOUND);
+    let list = visitor.fetch("/courriers/lots/1/liste.csv").await;
+    assert!(
+        list.kind() == "text/csv; charset=utf-8" && list.text().contains("Remis le, signature")
+    );
+
+    let labels = "/courriers/lots/1/etiquettes.pdf?planche=14&premiere=13";
+    let labels = visitor.fetch(labels).await;
+    assert_eq!((labels.status, labels.kind()), (StatusCode::OK, "application/pdf"));
+    assert_eq!(lopdf::Document::load_mem(&labels.body).unwrap().get_pages().len(), 2);
+    for (asked, status) in [
+        ("planche=14&premiere=15", StatusCode::CONFLICT),
+        ("planche=14&premiere=0", StatusCode::CONFLICT),
+        ("planche=12&premiere=1", StatusCode::BAD_REQUEST),
+    ] {
+        let refused = visitor.fetch(&format!("/courriers/lots/1/etiquettes.pdf?{asked}")).await;
+        assert_eq!(refused.status, status, "{asked}");
+    }
+    let folder = site.scene.folder.path().join("letters");
+    let left = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name());
+    let mut left: Vec<_> = left.collect();
+    left.sort();
+    assert_eq!(left, ["lettres-0001.csv", "lettres-0001.pdf"], "labels are kept nowhere");
+
+    // Nothing typed takes the place away.
+    visitor.get(&home).await;
+    let fields = [("connexion", "full"), ("imprimante", "oui"), ("retrait", "")];
+    let page = visitor.post(&home, &fields).await;
+    assert!(page.text().contains("par la poste"), "{}", page.text());
 }

@@ -1,7 +1,7 @@
 //! What an announcement costs is said before it leaves, and comes to what it is.
 
 use chappe::channel::Channel;
-use chappe::office::{self, Spending};
+use chappe::office::{self, LettersRequest, Spending};
 use chappe::settings::Price;
 
 use super::people::{People, Way};
@@ -60,7 +60,8 @@ async fn the_sheets_of_a_letter_are_those_that_are_printed() {
         let [sheet, post] = ["0.04", "1.52"].map(|price| Price::read(price).unwrap());
         assert_eq!(spent.price, Some(sheet.times(spent.sheets).and(post.times(2))));
         let message = scene.launch_saying(&text).await;
-        let printed = office::print_letters(&scene.app, Some(message.id), |_, _| {}).await.unwrap();
+        let request = LettersRequest { message: Some(message.id), ..LettersRequest::default() };
+        let printed = office::print_letters(&scene.app, request, |_, _| {}).await.unwrap();
         assert_eq!(u64::try_from(printed[0].sheets).unwrap(), spent.sheets, "{sides}");
     }
 }

@@ -20,6 +20,7 @@ mod one_database_for_many;
 pub mod packets;
 pub mod people;
 mod people_decide;
+mod piles;
 mod power_cuts;
 mod recalls;
 mod restored_server;

@@ -7,7 +7,7 @@ use chappe::app;
 use chappe::batches::Printer;
 use chappe::channel::Channel;
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
-use chappe::delivery::{Circular, Envelope, Receipt, Verdict};
+use chappe::delivery::{Circular, Envelope, Piling, Receipt, Verdict};
 use chappe::demo::ent::{self, EntAccount};
 use chappe::message::Proof;
 use chappe::office::School;
@@ -372,7 +372,7 @@ fn press(scene: &Scene, program: &str) -> Press {
 fn printer<'a>(scene: &'a Scene, press: &'a Press, folder: &'a std::path::Path) -> Printer<'a> {
     let (queue, renderer) = (&scene.app.queue, &scene.app.renderer);
     let (day, sides) = (scene.app.today(), scene.app.config.letters.sides);
-    Printer { queue, renderer, press, folder, day, sides }
+    Printer { queue, renderer, press, folder, day, sides, piling: Piling::default() }
 }
 
 #[tokio::test]

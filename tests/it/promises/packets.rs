@@ -5,9 +5,10 @@ use std::process::Command;
 use std::sync::Arc;
 
 use chappe::batches::Printer;
+use chappe::delivery::Piling;
 use chappe::directory;
 use chappe::message::{Fields, PlansBeside, Terms, Week};
-use chappe::office::{self, Refusal, Request};
+use chappe::office::{self, LettersRequest, Refusal, Request};
 use chappe::people::{Actor, By, MeantFor, PersonKey, PupilKey, RestrictedTie, Restriction, Whom};
 use chappe::render::documents::fit;
 use chappe::render::letters::Sides;
@@ -95,6 +96,7 @@ async fn printed(scene: &Scene) -> Vec<String> {
         press: &press,
         folder: &folder,
         sides: Sides::One,
+        piling: Piling::default(),
         day: scene.app.today(),
     };
     let batches = printer.print_waiting(None, scene.clock.now(), |_, _| {}).await.unwrap();
@@ -275,7 +277,8 @@ async fn the_sheets_of_packets_are_told_before_they_are_printed() {
         let told = office::outlook(&scene.app, &ready).await.unwrap().cost;
         assert_eq!((told.at_first, told.at_first.letters), (told.at_most, 2));
         office::launch(&scene.app, Actor::Program, ready).await.unwrap();
-        let printed = office::print_letters(&scene.app, None, |_, _| {}).await.unwrap();
+        let printed =
+            office::print_letters(&scene.app, LettersRequest::default(), |_, _| {}).await.unwrap();
         let sheets = u64::try_from(printed[0].sheets).unwrap();
         assert!(sheets == told.at_first.sheets && sheets > 8, "{sheets} of {told:?}");
     }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chappe::audience::{self, Rule};
 use chappe::batches::Printer;
 use chappe::channel::Channel;
-use chappe::delivery::FailureKind;
 use chappe::delivery::lifecycle::{AddresseeState, DeliveryEvent};
+use chappe::delivery::{FailureKind, Piling};
 use chappe::directory;
 use chappe::message::{Message, PlansBeside, Terms, Urgency};
 use chappe::office::{self, Amendments, Column, HandoutRequest, Request};
@@ -297,7 +297,7 @@ async fn a_letter_that_is_printed_already_is_told_of_and_not_taken_for_posted() 
     let (queue, now) = (&scene.app.queue, scene.clock.now());
     let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
     let letters = queue.letters().of(&batch).await.unwrap();
-    let made = (2, "lettres-0001.pdf".to_owned());
+    let made = (2, "lettres-0001.pdf".to_owned(), Vec::new());
     assert!(queue.letters().mark_printed(&batch, letters, made, Vec::new(), now).await.unwrap());
     let withheld = restrict(&scene, &bob).await;
     assert_eq!(withheld[0].printed_in, [1]);
@@ -318,7 +318,7 @@ async fn what_is_printed_while_it_is_noted_is_printed_once_more_without_it() {
     let batch = queue.letters().gather(None, now).await.unwrap().unwrap();
     let read_before = queue.letters().of(&batch).await.unwrap();
     restrict(&scene, &bob).await;
-    let made = (2, "lettres-0001.pdf".to_owned());
+    let made = (2, "lettres-0001.pdf".to_owned(), Vec::new());
     let is_right =
         queue.letters().mark_printed(&batch, read_before, made, Vec::new(), now).await.unwrap();
     assert!(!is_right, "the pile on the printer holds his letter");
@@ -331,6 +331,7 @@ async fn what_is_printed_while_it_is_noted_is_printed_once_more_without_it() {
         press: &press,
         folder: &folder,
         sides: Sides::default(),
+        piling: Piling::default(),
         day: scene.app.today(),
     };
     let printed = desk.print_waiting(None, now, |_, _| {}).await.unwrap();

@@ -63,6 +63,7 @@ pub(crate) fn printed(references: &[String]) -> Vec<u8> {
         sides: Sides::One,
         letters: references.iter().map(|it| letter(it)).collect(),
         documents: Vec::new(),
+        piles: Vec::new(),
     };
     print(&job, |_| {}).unwrap().pdf
 }

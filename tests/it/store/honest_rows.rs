@@ -2,6 +2,7 @@
 //! none, and a number out of bounds is not another one.
 
 use chappe::clock::Moment;
+use chappe::delivery::Piling;
 use chappe::id::Id;
 use chappe::message::Code;
 use chappe::people::{ContactState, PersonKey, Source};
@@ -24,7 +25,7 @@ fn due() -> Due {
 }
 
 /// One row of each table that is read, all of them sound.
-const ROWS: [&str; 14] = [
+const ROWS: [&str; 15] = [
     "INSERT INTO pupils (school_id, key, family_name, first_name, class, groups, left_on) \
      VALUES ($1, 'siecle:1', 'DURAND', 'Zoé', '6A', '[]', '2026-12-18')",
     "INSERT INTO persons (school_id, key, role, civility, family_name, first_name, postal_address, \
@@ -51,6 +52,8 @@ const ROWS: [&str; 14] = [
      2, 1, 'read', 'refused', $2, 0, 'k')",
     "INSERT INTO batches (id, school_id, number, made_at, letters, pages) \
      VALUES ($2, $1, 4, 1, 1, 2)",
+    "INSERT INTO piles (school_id, batch_id, place, kind, name, first_page, pages) \
+     VALUES ($1, $2, 0, 'class', '6A', 1, 2)",
     "INSERT INTO gates (school_id, provider, channel, state, reason, changed_at, pause) \
      VALUES ($1, 'relay', 'email', 'refusing', '', 1, 30000)",
     "INSERT INTO handouts (school_id, number, made_at, ends_on, receiver, audience, columns, persons) \
@@ -139,11 +142,15 @@ fn all_batches(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 fn new_batch(tx: &Tx<'_>) -> Result<(), StoreError> {
-    batches::insert(tx, &school(), Id::new(Moment(1)), 1, Moment(1)).map(drop)
+    batches::insert(tx, &school(), Id::new(Moment(1)), 1, Piling::default(), Moment(1)).map(drop)
 }
 
 fn letters_of_a_batch(tx: &Tx<'_>) -> Result<(), StoreError> {
     batches::letters(tx, &school(), id(), &(0..9)).map(drop)
+}
+
+fn piles_of_a_batch(tx: &Tx<'_>) -> Result<(), StoreError> {
+    batches::piles(tx, &school(), id()).map(drop)
 }
 
 fn unposted(tx: &Tx<'_>) -> Result<(), StoreError> {
@@ -185,7 +192,7 @@ fn kept_points(tx: &Tx<'_>) -> Result<(), StoreError> {
 }
 
 /// A damage to a sound row, and who must not read it as something else.
-const DAMAGES: [(&str, Reader); 56] = [
+const DAMAGES: [(&str, Reader); 59] = [
     ("UPDATE pupils SET left_on = 'soon'", all_pupils),
     ("UPDATE pupils SET groups = '{'", all_pupils),
     ("UPDATE guardianships SET kinship = 4711", all_ties),
@@ -235,6 +242,9 @@ const DAMAGES: [(&str, Reader); 56] = [
     ("UPDATE batches SET number = -1", unposted),
     ("UPDATE addressees SET reached_by = 'maybe'", printed_slips),
     ("UPDATE batches SET pages = -1", all_batches),
+    ("UPDATE batches SET sort = 'by weight'", all_batches),
+    ("UPDATE piles SET kind = 'heap'", piles_of_a_batch),
+    ("UPDATE piles SET pages = -1", piles_of_a_batch),
     ("UPDATE gates SET state = 'ajar'", all_gates),
     ("UPDATE gates SET pause = -1", all_gates),
     ("UPDATE drafts SET version = -1", kept_drafts),
