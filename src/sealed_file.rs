@@ -77,15 +77,14 @@ pub fn installed() -> Option<PathBuf> {
 pub async fn sealed(file: &[u8], key: &PublicKey) -> Result<Vec<u8>, SealError> {
     let program = installed().ok_or(SealError::NotInstalled)?;
     let mut command = Command::new(program);
-    command.args(["--encrypt", "--recipient", &key.0]).env_clear().kill_on_drop(true);
+    command.args(["-r", &key.0]).env_clear().kill_on_drop(true);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn()?;
     let pipe = child.stdin.take();
     let hand_in = async move {
-        match pipe {
+        if let Some(mut pipe) = pipe {
             // One that refuses its key reads nothing: how it ends tells.
-            Some(mut pipe) => drop(pipe.write_all(file).await),
-            None => {}
+            drop(pipe.write_all(file).await);
         }
     };
     let work = async { tokio::join!(hand_in, child.wait_with_output()).1 };
@@ -103,7 +102,7 @@ mod tests {
         assert_eq!(PublicKey::try_from(key.clone()), Ok(PublicKey(key.clone())));
         for typed in [
             String::new(),
-            key[..61].to_owned(),
+            key.chars().take(61).collect(),
             format!("{key}q"),
             key.to_uppercase(),
             format!("AGE-SECRET-KEY-1{}", "Q".repeat(58)),

@@ -87,7 +87,7 @@ pub struct BadDiary {
     pub what: DiaryFault,
 }
 
-/// What is wrong with a diary. DiaryColumn nothing that somebody wrote in it.
+/// What is wrong with a diary. Holds nothing that somebody wrote in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DiaryFault {
     /// It cannot be read.

@@ -187,7 +187,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 88] = [
+    pub const ALL: [Self; 89] = [
         Self::SaveDraft,
         Self::DiscardDraft,
         Self::Try,

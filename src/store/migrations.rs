@@ -65,7 +65,7 @@ const MIGRATIONS: [&str; 58] = [
     include_str!("migrations/0055_pick_up.sql"),
     include_str!("migrations/0056_piles.sql"),
     include_str!("migrations/0057_mailed_pages.sql"),
-    include_str!("migrations/0059_timetables.sql"),
+    include_str!("migrations/0058_timetables.sql"),
 ];
 
 /// The migrations whose columns the program fills: no database folds a name as we do.

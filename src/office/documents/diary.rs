@@ -51,6 +51,7 @@ pub(super) async fn set_diary(school: &School, given: GivenDiary<'_>) -> Result<
         sides: Sides::One,
         letters: vec![letter],
         documents: Vec::new(),
+        piles: Vec::new(),
     };
     let pdf = pdf_of(school, &job).await.map_err(NotSet::Unset)?;
     // Our own press made it: nobody else has to take it apart.

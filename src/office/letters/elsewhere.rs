@@ -1,9 +1,7 @@
 //! A batch that somebody else prints and posts: a town hall, another school, the DSDEN. It leaves as a file that they
 //! alone can open, and a word that lies in it comes back once all of it is posted.
 
-use std::path::Path;
-
-use super::{BatchFile, LettersRefusal, PostedBatch, batch_file, post_letters};
+use super::{LettersRefusal, PostedBatch, batch_file, batch_list, post_letters};
 use crate::export::{PackageError, package};
 use crate::office::School;
 use crate::people::{Act, Actor};
@@ -70,14 +68,18 @@ pub async fn seal_batch(
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         return Err(ElsewhereRefusal::NoSuchPartner { name: partner.to_owned(), known });
     };
-    let BatchFile { name, pdf } = batch_file(school, number, 1).await?;
-    let list = Path::new(&name).with_extension("csv");
-    // Most batches have none.
-    let listed = std::fs::read(school.letters_folder().join(&list)).ok();
-    let list = list.to_string_lossy();
+    let printed = batch_file(school, number, 1).await?;
+    let list = match batch_list(school, number).await {
+        Ok(list) => Some(list),
+        // It was printed before batches had one.
+        Err(LettersRefusal::FileGone(_)) => None,
+        Err(refusal) => return Err(refusal.into()),
+    };
     let back = sent_back(school, number).await?;
-    let mut files: Vec<(&str, &[u8])> = vec![(&name, &pdf), (SENT_BACK, back.as_bytes())];
-    files.extend(listed.as_deref().map(|listed| (&*list, listed)));
+    let printed = [Some(&printed), list.as_ref()].into_iter().flatten();
+    let mut files: Vec<(&str, &[u8])> =
+        printed.map(|it| (it.name.as_str(), it.content.as_slice())).collect();
+    files.push((SENT_BACK, back.as_bytes()));
     let octets = sealed_file::sealed(&package(&files)?, &settings.key).await?;
     let (id, by, about) = (school.queue.school().clone(), school.by(actor), number.to_string());
     let note = move |tx: &Tx<'_>| journal::note(tx, &id, &by, Act::SealBatch, &about);

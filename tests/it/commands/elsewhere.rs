@@ -39,11 +39,12 @@ fn a_partner_opens_what_is_sealed_for_them_and_their_word_says_that_it_was_poste
     let again = school.run(["letters", "seal", "mairie", "1"]).failed();
     assert!(again.contains("cannot write"), "{again}");
 
-    let open = Command::new("age").arg("-d").arg("-i").arg(office.path("mairie.key")).arg(&sealed);
-    let opened = { open }.output().unwrap();
+    let mut open = Command::new("age");
+    let opened = open.arg("-d").arg("-i").arg(office.path("mairie.key")).arg(&sealed);
+    let opened = opened.output().unwrap();
     assert!(opened.status.success());
     let mut files = zip::ZipArchive::new(std::io::Cursor::new(opened.stdout)).unwrap();
-    let names: Vec<String> = files.file_names().map(str::to_owned).collect();
+    let names: Vec<String> = files.file_names().map(|it| it.unwrap().into_owned()).collect();
     assert_eq!(names, ["lettres-0001.pdf", "a-renvoyer.txt"]);
     let mut read = |name: &str| {
         let mut octets = Vec::new();

@@ -98,7 +98,7 @@ fn what_a_colleague_mails_is_left_by_a_press_alone_and_what_cannot_be_waits_and_
     refused(&office);
 
     let left = office.run(["inbox", "leave", "1", "--json"]).json();
-    assert_eq!(left, serde_json::json!({"week": "2027-01-18", "documents": 1, "pages": 2}));
+    assert_eq!((&left["documents"], &left["pages"]), (&1.into(), &2.into()), "{left}");
     let shown = office.run(["inbox", "show", "1", "--json"]).json();
     assert_eq!(shown["how"], "documents déposés", "{shown}");
     let twice = office.run(["inbox", "leave", "1"]).failed();

@@ -9,10 +9,13 @@ use chappe::office;
 use chappe::people::{Actor, Handle, PersonKey};
 use reqwest::StatusCode;
 
-use super::site::Site;
+use super::site::{Site, families};
 use crate::browser::{Page, Visitor};
 use crate::promises::people::{People, Way};
 use crate::town::settings::{DEADLINE, LOOK};
+
+/// A public key of age whose other half nobody kept.
+const KEY_OF_NOBODY: &str = "age1jy57fzd4jamq9cguyxhjcqauskhqc5qy0xgc090fd92whvem7qsqka0m0m";
 
 /// Prints what waits; the page once that is done.
 pub(super) async fn print(visitor: &mut Visitor) -> Page {
@@ -97,6 +100,23 @@ async fn the_file_is_the_one_that_was_printed_and_its_rest_begins_on_a_front() {
     assert_eq!(beyond.status, StatusCode::CONFLICT);
     let nonsense = visitor.fetch("/courriers/lots/1/lettres.pdf?de=deux").await;
     assert_eq!(nonsense.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_batch_is_sealed_for_whoever_prints_it_in_the_schools_place() {
+    let site = Site::with(families(), &[("PARTNERS__MAIRIE__KEY", KEY_OF_NOBODY)]).await;
+    site.scene.launch().await;
+    let mut visitor = site.secretary().await;
+    print(&mut visitor).await;
+    let page = visitor.get("/courriers/lots/1").await;
+    assert!(page.text().contains("un partenaire"), "{}", page.text());
+    let path = "/courriers/lots/1/sceller";
+    let sealed = visitor.send(path, &[("partenaire", "mairie")]).await;
+    assert_eq!((sealed.status, sealed.kind()), (StatusCode::OK, "application/octet-stream"));
+    assert!(sealed.text().starts_with("age-encryption.org/v1\n"));
+    visitor.get("/courriers/lots/1").await;
+    let other = visitor.send(path, &[("partenaire", "lycee")]).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
