@@ -71,7 +71,7 @@ pub async fn seal_batch(
     let printed = batch_file(school, number, 1).await?;
     let list = match batch_list(school, number).await {
         Ok(list) => Some(list),
-        // It was printed before batches had one.
+        // Not every batch has one.
         Err(LettersRefusal::FileGone(_)) => None,
         Err(refusal) => return Err(refusal.into()),
     };
