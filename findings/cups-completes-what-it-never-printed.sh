@@ -16,9 +16,9 @@ apt-get -q download cups-daemon=2.4.2-3+deb12u9 cups-ipp-utils=2.4.2-3+deb12u9 l
     libavahi-client3 libavahi-common3 > /dev/null 2>&1
 for package in *.deb; do dpkg -x "$package" debian; done
 export LD_LIBRARY_PATH=$folder/debian/usr/lib/x86_64-linux-gnu
-mkdir root spool cache state
+mkdir etc spool cache state
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-cat > root/cupsd.conf << END_OF_SETTINGS
+cat > etc/cupsd.conf << END_OF_SETTINGS
 Listen 127.0.0.1:$port
 WebInterface No
 Browsing No
@@ -29,8 +29,8 @@ Order allow,deny
 Allow all
 </Location>
 END_OF_SETTINGS
-cat > root/cups-files.conf << END_OF_SETTINGS
-ServerRoot $folder/root
+cat > etc/cups-files.conf << END_OF_SETTINGS
+ServerRoot $folder/etc
 ServerBin $folder/debian/usr/lib/cups
 DataDir $folder/debian/usr/share/cups
 RequestRoot $folder/spool
@@ -42,7 +42,7 @@ PageLog $folder/page
 FileDevice Yes
 SystemGroup root
 END_OF_SETTINGS
-cat > root/printers.conf << END_OF_SETTINGS
+cat > etc/printers.conf << END_OF_SETTINGS
 <Printer dossier>
 DeviceURI file://$folder/printed.pdf
 State Idle
@@ -67,7 +67,7 @@ common='GROUP operation-attributes-tag ATTR charset attributes-charset utf-8
 ATTR naturalLanguage attributes-natural-language en ATTR uri printer-uri $uri'
 printf '{ OPERATION Print-Job %s ATTR mimeMediaType document-format application/pdf FILE page.pdf }\n' "$common" > print.test
 printf '{ OPERATION Get-Job-Attributes %s ATTR integer job-id 1 }\n' "$common" > look.test
-debian/usr/sbin/cupsd -f -c "$folder/root/cupsd.conf" -s "$folder/root/cups-files.conf" > /dev/null 2>&1 &
+debian/usr/sbin/cupsd -f -c "$folder/etc/cupsd.conf" -s "$folder/etc/cups-files.conf" > /dev/null 2>&1 &
 server=$!
 ask() { debian/usr/bin/ipptool -tv "ipp://127.0.0.1:$port/printers/dossier" "$1" || true; }
 for _ in $(seq 100); do (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null && break; sleep 0.1; done
