@@ -351,6 +351,13 @@ fn file_name(number: u32, sides: Sides) -> String {
     format!("lettres-{number:04}{end}")
 }
 
+/// What a part of a batch is called whose PDF is called so: its sides stand at the end, and stay there.
+#[must_use]
+pub fn part_name(whole: &str, part: &str) -> String {
+    let end = if sides_of(whole) == Sides::One { FRONTS_ONLY } else { ".pdf" };
+    format!("{}-{part}{end}", whole.strip_suffix(end).unwrap_or(whole))
+}
+
 /// On which sides a batch is printed whose PDF is called so.
 #[must_use]
 pub fn sides_of(file: &str) -> Sides {

@@ -9,6 +9,7 @@ pub mod crash;
 pub mod email_address;
 pub mod how_far;
 pub mod id;
+pub mod installed;
 pub mod media_kind;
 pub mod phone_number;
 pub mod plain_text;

@@ -10,6 +10,8 @@ use serde::Deserialize;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
+use crate::installed;
+
 /// What the program is called, in the folders where programs lie.
 const PROGRAM: &str = "age";
 /// How long a batch may take: it is a matter of seconds.
@@ -69,8 +71,7 @@ pub enum SealError {
 /// The program, where this machine has it.
 #[must_use]
 pub fn installed() -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|it| it.join(PROGRAM)).find(|it| it.is_file())
+    installed::program(&[PROGRAM])
 }
 
 /// Seals a file for whoever has this key.

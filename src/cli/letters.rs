@@ -128,6 +128,11 @@ enum Command {
 
 pub(super) async fn run(context: &Context, arguments: Arguments) -> anyhow::Result<()> {
     let command = arguments.command.unwrap_or(Command::Print);
+    if !matches!(command, Command::Print) && (arguments.sort.is_some() || arguments.separators) {
+        bail!(
+            "--sort and --separators are for what waits to be printed; a batch stays as it is sorted"
+        );
+    }
     let school = context.school_to(!matches!(command, Command::List)).await?;
     let message = match &arguments.message {
         Some(code) => Some(status::find(&school, code).await?.id),

@@ -58,14 +58,12 @@ fn is_calendar(bytes: &[u8]) -> bool {
 
 /// Reads a week of a diary, or of a timetable; refused whole where a line cannot be read.
 pub fn diary(file: &Path, part: DiaryPart<'_>) -> Result<DiaryWeek, BadDiary> {
-    let lessons = lessons(file, part)?;
-    let of_all = lessons.len();
-    let (of_week, _): (Vec<DiaryEntry>, Vec<DiaryEntry>) =
-        lessons.into_iter().partition(|it| Week::of(it.day) == part.week);
-    let of_other_weeks = of_all - of_week.len();
-    let is_of_class = |it: &DiaryEntry| part.class.is_none_or(|class| it.is_for(class));
-    let (mut lessons, others): (Vec<DiaryEntry>, Vec<DiaryEntry>) =
-        of_week.into_iter().partition(is_of_class);
+    let mut lessons = lessons(file, part)?;
+    let all = lessons.len();
+    lessons.retain(|it| Week::of(it.day) == part.week);
+    let of_week = lessons.len();
+    lessons.retain(|it| part.class.is_none_or(|class| it.is_for(class)));
+    let (of_other_weeks, of_other_classes) = (all - of_week, of_week - lessons.len());
     if lessons.len() > MOST_LESSONS {
         return Err(BadDiary::whole(DiaryFault::TooLong));
     }
@@ -73,7 +71,7 @@ pub fn diary(file: &Path, part: DiaryPart<'_>) -> Result<DiaryWeek, BadDiary> {
         return Err(BadDiary::whole(DiaryFault::NothingOfTheWeek));
     }
     lessons.sort_by(|one, other| one.order().cmp(&other.order()));
-    Ok(DiaryWeek { lessons, of_other_weeks, of_other_classes: others.len() })
+    Ok(DiaryWeek { lessons, of_other_weeks, of_other_classes })
 }
 
 fn lessons(file: &Path, part: DiaryPart<'_>) -> Result<Vec<DiaryEntry>, BadDiary> {

@@ -17,6 +17,7 @@ pub const MOST_DIARY_LINES: usize = 10_000;
 pub const MOST_LESSONS: usize = 400;
 /// Signs of what is said of one lesson.
 pub const MOST_SAID: usize = 5_000;
+
 /// A lesson, and what is said of it. `Debug` hides that.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DiaryEntry {

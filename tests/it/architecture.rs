@@ -19,6 +19,7 @@ const FLOORS: [&[&str]; 9] = [
         "email_address",
         "how_far",
         "id",
+        "installed",
         "media_kind",
         "phone_number",
         "plain_text",

@@ -1,7 +1,7 @@
 //! A batch that somebody else prints and posts: a town hall, another school, the DSDEN. It leaves as a file that they
 //! alone can open, and a word that lies in it comes back once all of it is posted.
 
-use super::{LettersRefusal, PostedBatch, batch_file, batch_list, post_letters};
+use super::{LettersRefusal, PostedBatch, batch_file, batch_list, post_letters, print_again};
 use crate::export::{PackageError, package};
 use crate::office::School;
 use crate::people::{Act, Actor};
@@ -55,7 +55,7 @@ pub enum ElsewhereRefusal {
     Store(#[from] StoreError),
 }
 
-/// Seals a printed batch for a partner: its PDF, the list that goes with packets, and what they send back.
+/// Seals a batch for a partner, made anew: its PDF, the list that goes with packets, and what they send back.
 pub async fn seal_batch(
     school: &School,
     actor: Actor,
@@ -68,6 +68,8 @@ pub async fn seal_batch(
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         return Err(ElsewhereRefusal::NoSuchPartner { name: partner.to_owned(), known });
     };
+    // A ruling may have come since it was printed, or a word that cancels its message.
+    print_again(school, number, |_, _| {}).await?;
     let printed = batch_file(school, number, 1).await?;
     let list = match batch_list(school, number).await {
         Ok(list) => Some(list),

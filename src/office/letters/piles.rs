@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{BatchFile, LettersRefusal, batch, printer, refuse_cancelled};
-use crate::batches::sides_of;
+use crate::batches::{part_name, sides_of};
 use crate::office::School;
 use crate::people::unaccented_capitals;
 use crate::private_file;
@@ -125,16 +125,12 @@ fn cut(parts: &BatchParts, pile: &BatchPile) -> Result<Vec<u8>, LettersRefusal> 
     Ok(parts.part(first..first + pages)?)
 }
 
-/// `lettres-0012-03-classe-6a.pdf`: the sides of a batch stand at the end of its name, and stay there.
+/// `lettres-0012-03-classe-6a.pdf`.
 fn file_name(whole: &str, pile: &BatchPile) -> String {
     let name = unaccented_capitals(&pile.name).to_lowercase();
     let words = name.split(|sign: char| !sign.is_ascii_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    let (start, end) = match whole.strip_suffix("-recto.pdf") {
-        Some(start) => (start, "-recto.pdf"),
-        None => (whole.strip_suffix(".pdf").unwrap_or(whole), ".pdf"),
-    };
-    format!("{start}-{:02}-{}{end}", pile.number, words.join("-"))
+    part_name(whole, &format!("{:02}-{}", pile.number, words.join("-")))
 }
 
 /// Address labels for the letters of a batch, in its order.

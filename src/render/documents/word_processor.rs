@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::process::Command;
 
 use super::unfit::UnfitDocument;
+use crate::installed;
 use crate::private_file;
 
 /// What it is called, in the folders where programs lie.
@@ -29,10 +30,7 @@ const SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 
 /// The program, where this machine has it.
 pub fn installed() -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = std::env::split_paths(&folders).collect();
-    let places = folders.iter().flat_map(|folder| PROGRAMS.map(|name| folder.join(name)));
-    places.into_iter().find(|program| program.is_file())
+    installed::program(&PROGRAMS)
 }
 
 /// What becomes of a text.

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::answers;
 use super::office::{FIELDS, Office};
+use super::people::somebody;
 
 /// An office with a printed batch, whose partner has this key.
 fn printed(key: &str) -> Office {
@@ -72,6 +73,21 @@ fn a_partner_opens_what_is_sealed_for_them_and_their_word_says_that_it_was_poste
     assert!(told.contains("batch 1 was posted on"), "{told}");
     let acts = school.run(["journal", "--json"]).done();
     assert_eq!(acts.matches("\"seal_batch\"").count(), 2, "the one that was not written too");
+}
+
+#[test]
+fn a_ruling_that_came_since_the_print_holds_for_what_is_sealed() {
+    let keys = Office::empty();
+    let school = printed(&key_of_partner(&keys));
+    let pdf = || fs::read(school.path("letters/lettres-0001.pdf")).unwrap();
+    let before = pdf();
+    school.run(["letters", "seal", "mairie", "1"]).done();
+    assert!(pdf() == before, "the same letters, the same file");
+    let (who, _, pupil) = somebody(&school);
+    school.run(["people", "restrict", &who, "--pupil", &pupil, "--why", "court"]).done();
+    fs::remove_file(school.path("lot-0001.zip.age")).unwrap();
+    school.run(["letters", "seal", "mairie", "1"]).done();
+    assert!(pdf() != before, "one of them is not told of that pupil any more");
 }
 
 #[test]

@@ -57,6 +57,13 @@ fn lies(office: &Office, batch: &Value) -> Vec<String> {
 }
 
 #[test]
+fn an_order_is_for_what_waits_alone() {
+    let office = Office::empty();
+    let told = office.run(["letters", "--sort", "postcode", "list"]).failed();
+    assert!(told.contains("a batch stays as it is sorted"), "{told}");
+}
+
+#[test]
 fn whoever_prints_chooses_the_order_and_a_reprint_keeps_it() {
     let office = office();
     let [mairie, loge, post] = ["Mairie de Saint-Martin", "Loge", "À poster"];
